@@ -1,0 +1,1 @@
+"""symback: small neural networks worked by hand, exactly."""

@@ -1,0 +1,1 @@
+"""The derivation: functions, operations, steps and the reverse sweep."""

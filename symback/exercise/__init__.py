@@ -1,0 +1,1 @@
+"""The exercise as it is given: numerals, the exercise file, the built-in exercises."""

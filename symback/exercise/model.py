@@ -1,0 +1,75 @@
+"""The exercise: what is given, with every number exact and in its written form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as it was written and what it means.
+
+    `least` and `most` bound its significant digits (`100` has one to three); `place` is the power of ten
+    of its last written digit (-2 for `1,42`, -8 for `1,42e-6`), None where the form has no last place (`1/3`).
+    """
+
+    text: str
+    value: Fraction
+    least: int
+    most: int
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A given matrix: its name and its rows of numerals (a scalar is one row of one)."""
+
+    name: str
+    rows: tuple[tuple[Numeral, ...], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.rows), len(self.rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """A dense layer A = f(W X + b) of `units` rows; without `bias` there is no b."""
+
+    units: int
+    activation: str
+    bias: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The shape of an exercise without its numbers: all that a derivation depends on (hashable)."""
+
+    inputs: int
+    layers: tuple[Dense, ...]
+    loss: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How the exercise wants to be shown."""
+
+    decimal: str = "."
+    language: str = "en"
+    digits: int = 10
+    hand: int = 3
+    elide: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A small network worked by hand: its shape, its givens by name (X, W_1, b_1, ..., y in the paper's order), its sheet."""
+
+    title: str
+    network: Network
+    givens: Mapping[str, Given] = field(hash=False)
+    sheet: Sheet = Sheet()
+    source: str | None = None

@@ -1,0 +1,1 @@
+"""Homework: variants of an exercise."""

@@ -1,0 +1,1 @@
+"""Marking: a student's numbers against the derivation."""

@@ -1,0 +1,1 @@
+"""The values of a derivation: exact, certified, and approximate."""
