@@ -12,7 +12,8 @@ class Numeral:
     """A number as it was written and what it means.
 
     `least` and `most` bound its significant digits (`100` has one to three); `place` is the power of ten
-    of its last written digit (-2 for `1,42`, -8 for `1,42e-6`), None where the form has no last place (`1/3`).
+    of its last written digit (-2 for `1,42`, -8 for `1,42e-6`, 0 for `100`). A fraction (`1/3`) is exact: its
+    place is None, and it counts 0 digits.
     """
 
     text: str
@@ -66,7 +67,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A small network worked by hand: its shape, its givens by name (X, W_1, b_1, ..., y in the paper's order), its sheet."""
+    """A small network worked by hand: its shape, its givens, its sheet.
+
+    The givens go by name, in the paper's order: X, y, W_1, b_1, W_2, b_2, ...; X, y and each b are columns.
+    """
 
     title: str
     network: Network
