@@ -20,36 +20,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symback.exercise.model import Numeral
+from symback.exercise.scanner import DIGITS, SIGNS, Refusal, RefusedError, Scanner
+
+__all__ = ["MARK_NAMES", "Refusal", "read_numeral"]
 
 LONGEST = 100
 MOST_DIGITS = 60
 LARGEST_EXPONENT = 400
 MARK_NAMES = {".": "point", ",": "comma"}
 
-_DIGITS = "0123456789"
-_SIGNS = {"-": -1, "\N{MINUS SIGN}": -1, "+": 1}
 _GROUPING = ("\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\N{NARROW NO-BREAK SPACE}", "\\,")
 _BLANKS = (" ", "\t", "\r", "\n", "~", "\\;", "\\:", "\\ ", *_GROUPING)
 _TIMES = ("\\times", "\\cdot", "\N{MULTIPLICATION SIGN}", "\N{MIDDLE DOT}", "\N{DOT OPERATOR}", "*", "x")
 _FRACTIONS = ("\\frac", "\\dfrac", "\\tfrac")
-_RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", _DIGITS, strict=True)), "⁻": "-", "⁺": "+"}
+_RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", DIGITS, strict=True)), "⁻": "-", "⁺": "+"}
 _POWERS = ("^", "**", *_RAISED)
-_LOOKALIKES = "OoIl"
 _SPECIAL = {
     "NaN is not allowed": ("nan", ".nan"),
     "infinity is not allowed": ("inf", ".inf", "infinity", "oo", "\\infty", "\N{INFINITY}"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a text is not read as a number; `column` counts from 1, None where the whole text is meant."""
-
-    reason: str
-    column: int | None = None
-
-    def __str__(self) -> str:
-        return self.reason if self.column is None else f"{self.reason}, column {self.column}"
 
 
 def read_numeral(
@@ -74,17 +63,9 @@ def read_numeral(
     if len(text) > LONGEST:
         return Refusal(f"longer than {LONGEST} characters")
     try:
-        return _Scanner(text, decimal).numeral(fractions, calculator)
-    except _RefusedError as refused:
+        return _NumeralScanner(text, decimal).numeral(fractions, calculator)
+    except RefusedError as refused:
         return refused.refusal
-
-
-class _RefusedError(Exception):
-    """Carries the reason out of the scanner."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +92,25 @@ def _bounded(digits: str) -> int:
     """An exponent, refused by its length before it is made a number."""
     digits = digits.lstrip("0") or "0"
     if len(digits) > len(str(LARGEST_EXPONENT)) or int(digits) > LARGEST_EXPONENT:
-        raise _RefusedError(Refusal(f"exponent outside +-{LARGEST_EXPONENT}"))
+        raise RefusedError(f"exponent outside +-{LARGEST_EXPONENT}")
     return int(digits)
 
 
 _ONE, _TEN = _Mantissa("1", None), _Mantissa("10", None)
 
 
-class _Scanner:
-    """The text and how far it is read: each rule of the grammar takes what is its own or refuses."""
+class _NumeralScanner(Scanner):
+    """Reads one numeral: each rule of the grammar takes what is its own or refuses."""
 
     def __init__(self, text: str, decimal: str) -> None:
-        self.text = text
+        super().__init__(text, _BLANKS)
         self.decimal = decimal
-        self.at = 0
 
     def numeral(self, fractions: bool, calculator: bool) -> Numeral:
         self.take_blanks()
         start = self.at
-        if start == len(self.text):
-            raise _RefusedError(Refusal("no answer"))
+        if self.ended:
+            raise RefusedError("no answer")
         sign = self.sign()
         self.take_blanks()
         self.refuse_special()
@@ -154,10 +134,8 @@ class _Scanner:
         exact = sign * int(mantissa.digits) * Fraction(10) ** place
         return Numeral(self.finished(start), exact, *mantissa.significant(), place)
 
-    # The rules of the grammar.
-
     def sign(self) -> int:
-        return _SIGNS[self.text[self.at - 1]] if self.take(*_SIGNS) else 1
+        return SIGNS[self.text[self.at - 1]] if self.take(*SIGNS) else 1
 
     def mantissa(self) -> _Mantissa:
         before, after = self.grouped(), None
@@ -166,9 +144,9 @@ class _Scanner:
         self.refuse_marks()
         found = _Mantissa(before, after)
         if not found.digits:
-            raise self.unexpected("no digits")
+            raise self.unexpected("two signs" if self.sees(*SIGNS) else "no digits")
         if len(found.digits) > MOST_DIGITS:
-            raise _RefusedError(Refusal(f"more than {MOST_DIGITS} digits"))
+            raise RefusedError(f"more than {MOST_DIGITS} digits")
         return found
 
     def grouped(self, whole: bool = True) -> str:
@@ -177,7 +155,7 @@ class _Scanner:
         while groups[-1] and self.sees(*_GROUPING):
             blank = self.at
             self.take(*_GROUPING)
-            if not self.sees(*_DIGITS):
+            if not self.sees(*DIGITS):
                 self.at = blank
                 break
             groups.append(self.digits())
@@ -219,7 +197,7 @@ class _Scanner:
 
     def raised(self) -> int:
         start = self.at
-        sign = _SIGNS[_RAISED[self.text[start]]] if self.take("⁻", "⁺") else 1
+        sign = SIGNS[_RAISED[self.text[start]]] if self.take("⁻", "⁺") else 1
         digits = ""
         while self.sees(*_RAISED):
             digits += _RAISED[self.text[self.at]]
@@ -253,69 +231,19 @@ class _Scanner:
 
     def whole(self) -> str:
         digits = self.digits()
-        if not digits or self.sees(".", ","):
+        if not digits or self.sees(*MARK_NAMES):
             raise self.unexpected("a fraction has whole numbers")
+        if len(digits) > MOST_DIGITS:
+            raise RefusedError(f"more than {MOST_DIGITS} digits")
         return digits
-
-    # What the rules are made of.
-
-    def sees(self, *texts: str) -> bool:
-        return self.text.startswith(texts, self.at)
-
-    def take(self, *texts: str) -> bool:
-        for text in texts:
-            if self.text.startswith(text, self.at):
-                self.at += len(text)
-                return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.take(text):
-            raise self.unexpected(f"{text} expected")
-
-    def take_blanks(self) -> None:
-        while self.take(*_BLANKS):
-            pass
-
-    def take_blanks_before(self, *texts: str) -> None:
-        back = self.at
-        self.take_blanks()
-        if not self.sees(*texts):
-            self.at = back
-
-    def digits(self) -> str:
-        start = self.at
-        while self.at < len(self.text) and self.text[self.at] in _DIGITS:
-            self.at += 1
-        if self.at - start > MOST_DIGITS:
-            raise _RefusedError(Refusal(f"more than {MOST_DIGITS} digits"))
-        return self.text[start : self.at]
 
     def finished(self, start: int) -> str:
         """The text of the number, after making sure that nothing follows it."""
         end = self.at
         self.take_blanks()
-        if self.at < len(self.text):
+        if not self.ended:
             raise self.unexpected("text after the number")
         return self.text[start:end]
-
-    # Refusals.
-
-    def refused(self, reason: str, at: int | None = None) -> _RefusedError:
-        return _RefusedError(Refusal(reason, (self.at if at is None else at) + 1))
-
-    def unexpected(self, reason: str) -> _RefusedError:
-        """The refusal of what stands here, named where a reader could not see it or take it for a digit."""
-        if self.at == len(self.text):
-            return _RefusedError(Refusal(reason))
-        character = self.text[self.at]
-        if character in _LOOKALIKES:
-            return self.refused(f"letter {character}")
-        if character in _SIGNS:
-            return self.refused("two signs" if reason == "no digits" else reason)
-        if not character.isascii() or not character.isprintable():
-            return self.refused(f"character U+{ord(character):04X}")
-        return self.refused(reason)
 
     def refuse_special(self) -> None:
         rest = self.text[self.at :].strip().lower()
