@@ -1,0 +1,80 @@
+"""The reverse sweep: it knows no operation, asks the table for the backward steps, and adds up the contributions.
+
+Reverse accumulation after Linnainmaa (1970); Griewank, Walther, Evaluating Derivatives (2008), chapter 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from symback.derivation.operations import OPERATIONS
+from symback.derivation.steps import Shape, Step, base
+
+
+def sweep(
+    steps: Sequence[Step],
+    shapes: Mapping[str, Shape],
+    target: str,
+    variables: Collection[str],
+    *,
+    seed: str | None = None,
+    prefix: str = "d",
+) -> tuple[Step, ...]:
+    """The steps that derive `target` by every variable, and by all that lies between, in the order of the paper.
+
+    `seed` names the upstream gradient of the target (None: the target is a loss, and dL/dL = 1 is left out).
+    The derivative by a quantity `Q` is called `prefix` + `Q`; what is used several times adds up its contributions.
+    """
+    involved = _involved(steps, target, variables)
+    first_use: dict[str, int] = {}
+    for place, step in enumerate(involved):
+        for reference in step.inputs:
+            first_use.setdefault(base(reference), place)
+    active = {*variables, *(step.name for step in involved)}
+    upstream: dict[str, str | None] = {target: seed}
+    waiting: dict[str, list[Step]] = {}
+    known = dict(shapes)
+    out: list[Step] = []
+
+    def emit(step: Step) -> str:
+        if step.name not in known:
+            known[step.name] = step.shape
+            out.append(step)
+        return step.name
+
+    for place in range(len(involved) - 1, -1, -1):
+        step = involved[place]
+        if step.name not in upstream:
+            continue
+        backward = OPERATIONS[step.operation].backward
+        assert backward is not None, step
+        for contribution in backward(step, upstream[step.name], known, active):
+            if contribution.of in active:
+                for helper in contribution.helpers:
+                    emit(helper)
+                waiting.setdefault(contribution.of, []).append(contribution.last)
+        for name in [name for name in waiting if first_use[name] == place]:
+            upstream[name] = _add_up(waiting.pop(name), prefix + name, emit)
+    return tuple(out)
+
+
+def _add_up(contributions: list[Step], name: str, emit: Callable[[Step], str]) -> str:
+    """Name the derivative: the one contribution itself, or the sum of several."""
+    if len(contributions) == 1:
+        return emit(replace(contributions[0], name=name))
+    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in enumerate(contributions, 1))
+    return emit(Step(name, "add", parts, contributions[0].shape, "backward", rule="rule_add"))
+
+
+def _involved(steps: Sequence[Step], target: str, variables: Collection[str]) -> list[Step]:
+    """The steps between the variables and the target: they depend on a variable, and the target on them."""
+    depends = set(variables)
+    for step in steps:
+        if any(base(reference) in depends for reference in step.inputs):
+            depends.add(step.name)
+    needed = {target}
+    for step in reversed(steps):
+        if step.name in needed:
+            needed.update(base(reference) for reference in step.inputs)
+    return [step for step in steps if step.name in depends and step.name in needed]

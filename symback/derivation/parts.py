@@ -1,0 +1,151 @@
+"""The parts of a step that stand on the paper: the products of a row, their sum, e^-z, the difference a - y.
+
+A part is a step like any other, of the same table of operations, so that it is evaluated, shown and marked
+in the same way; the derivation itself does without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from symback.derivation.formula import (
+    Call,
+    Formula,
+    Neg,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    children,
+    substitute,
+    symbols,
+)
+from symback.derivation.functions import Function
+from symback.derivation.steps import Shape, Step, shape_of
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A scalar function taken apart: inner function values, then inner sums, each a named part.
+
+    `calls` and `sums` hold (suffix, formula in the arguments); `stages` are the formulas in which the parts found so
+    far are replaced by symbols `.suffix`, in the order in which a calculation on paper writes them.
+    """
+
+    calls: tuple[tuple[str, Formula], ...]
+    sums: tuple[tuple[str, Formula], ...]
+    stages: tuple[Formula, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[str, Formula], ...]:
+        """All parts, in order."""
+        return self.calls + self.sums
+
+
+@lru_cache(maxsize=256)
+def expand(function: Function) -> Expansion:
+    """Take a function apart as far as a calculation on paper does."""
+    formula = function.formula
+    calls = _name((part for part in _inner_calls(formula, top=True)), lambda part: part.function)
+    named_calls = {part: Symbol(f".{suffix}") for suffix, part in calls}
+    sums = _name((part for part in _inner_sums(formula, inside=False)), _sum_name)
+    named_sums = {part: Symbol(f".{suffix}") for suffix, part in sums}
+    stages = []
+    if named_calls:
+        stages.append(substitute(formula, named_calls.get))
+    if named_sums:
+        stages.append(substitute(formula, {**named_calls, **named_sums}.get))
+    return Expansion(tuple(calls), tuple(sums), tuple(stages))
+
+
+def _inner_calls(formula: Formula, *, top: bool = False) -> Iterator[Call]:
+    """Function values strictly inside a formula, the innermost of a nest not apart; a function of a constant stays."""
+    if isinstance(formula, Call) and not top and symbols(formula) not in ((), ("pi",)):
+        yield formula
+        return
+    for part in children(formula):
+        yield from _inner_calls(part)
+
+
+def _inner_sums(formula: Formula, *, inside: bool) -> Iterator[Sum]:
+    """Bracketed sums: those that stand in a product or under a power."""
+    if isinstance(formula, Sum) and inside:
+        yield formula
+        return
+    if isinstance(formula, Call):
+        if formula.function == "abs":
+            yield from _inner_sums(formula.argument, inside=True)
+        return
+    bracketed = isinstance(formula, Product | Power)
+    for part in children(formula):
+        yield from _inner_sums(part, inside=bracketed)
+
+
+def _sum_name(part: Sum) -> str:
+    return "difference" if any(isinstance(term, Neg) for term in part.terms) else "sum"
+
+
+def _name(parts: Iterable[Formula], suffix_of: Callable[[Any], str]) -> list[tuple[str, Formula]]:
+    """Give each distinct part a suffix of its own: exp, exp2, ..."""
+    named: dict[Formula, str] = {}
+    for part in parts:
+        if part not in named:
+            suffix = suffix_of(part)
+            count = sum(known.rstrip("0123456789") == suffix for known in named.values())
+            named[part] = suffix if count == 0 else f"{suffix}{count + 1}"
+    return [(suffix, part) for part, suffix in named.items()]
+
+
+def parts_of(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    """The named parts of a step, each before what uses it."""
+    return _PARTS.get(step.operation, lambda *_: ())(step, shapes)
+
+
+def _affine_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    w, x, *bias = step.inputs
+    if shapes[x][1] != 1:
+        return ()
+    products = Step(f"{step.name}.products", "products", (w, x), shapes[w], step.phase)
+    total = Step(f"{step.name}.sum", "affine", (w, x), step.shape, step.phase)
+    return (products, total) if bias else (products,)
+
+
+def _matmul_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    left, right = step.inputs
+    if shape_of(left, shapes)[1] == 1 or shape_of(right, shapes)[1] != 1:
+        return ()
+    return (
+        Step(f"{step.name}.products", "products", step.inputs, shape_of(left, shapes), step.phase),
+    )
+
+
+def _function_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    assert step.function is not None
+    inputs = dict(zip(step.function.arguments, step.inputs, strict=True))
+    shape = shapes[step.inputs[0]] if step.inputs else step.shape
+    steps = []
+    for suffix, formula in expand(step.function).parts:
+        used = tuple(name for name in symbols(formula) if name != "pi")
+        function = Function(f"{step.function.name}.{suffix}", used, formula)
+        names = tuple(inputs[name] for name in used)
+        steps.append(Step(f"{step.name}.{suffix}", "elementwise", names, shape, step.phase, function))
+    return tuple(steps)
+
+
+def _loss_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    shape = shapes[step.inputs[0]]
+    inner = _function_parts(step, shapes)
+    if shape == (1, 1):
+        return inner
+    return (*inner, Step(f"{step.name}.terms", "elementwise", step.inputs, shape, step.phase, step.function))
+
+
+_PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
+    "affine": _affine_parts,
+    "matmul": _matmul_parts,
+    "elementwise": _function_parts,
+    "loss": _loss_parts,
+}

@@ -1,0 +1,141 @@
+"""The numbers a derivation is run on: one row each.
+
+`BALLS` is exact as long as numbers are rational, and after that certain: an Arb ball (Johansson 2017,
+"Arb: efficient arbitrary-precision midpoint-radius interval arithmetic") holds the true value.
+The machine formats take their elementary functions correctly rounded, so that a column is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import flint
+from flint import arb, fmpq
+
+from symback.derivation.values import Arithmetic
+
+
+class Undecided(ArithmeticError):
+    """A ball holds 0, so its sign cannot be told at this precision."""
+
+
+def to_fmpq(value: Fraction) -> fmpq:
+    """An exact rational for the evaluator."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def _of_ball(method: str) -> Callable[[Any], Any]:
+    """A function of a rational or a ball; exp(0) = 1 and its like come out rational again."""
+
+    def call(x: Any) -> Any:
+        if isinstance(x, fmpq):
+            ball = getattr(arb(x), method)()
+            # An elementary function of a rational is a dyadic number only at its trivial points.
+            return _dyadic(ball) if ball.is_exact() and ball.is_finite() else ball
+        return getattr(x, method)()
+
+    return call
+
+
+def _dyadic(ball: arb) -> fmpq:
+    mantissa, exponent = ball.man_exp()
+    return fmpq(mantissa) * (fmpq(2) ** int(exponent) if exponent >= 0 else 1 / fmpq(2) ** int(-exponent))
+
+
+def ball_positive(x: Any) -> bool:
+    """Whether x > 0; raises Undecided where a ball holds 0 and more."""
+    if x > 0:
+        return True
+    if x <= 0:
+        return False
+    raise Undecided
+
+
+def ball_sign(x: Any) -> Any:
+    """The sign of x, 0 at exactly 0 (the convention for |x|'); raises Undecided where a ball cannot tell."""
+    if isinstance(x, fmpq) and x == 0:
+        return fmpq(0)
+    return fmpq(1) if ball_positive(x) else fmpq(-1)
+
+
+BALLS = Arithmetic(
+    "exact",
+    to_fmpq,
+    {
+        "exp": _of_ball("exp"),
+        "log": _of_ball("log"),
+        "tanh": _of_ball("tanh"),
+        "erf": _of_ball("erf"),
+        "sqrt": _of_ball("sqrt"),
+        "pi": lambda _: arb.pi(),
+        "abs": abs,
+        "sign": ball_sign,
+    },
+    ball_positive,
+)
+
+
+def hand(digits: int) -> Arithmetic:
+    """A calculation by hand: each entry of each step is rounded to `digits` significant digits (half to even)."""
+    from symback.solution.rounding import round_significant
+
+    def finish(x: Any) -> Any:
+        return round_significant(x, digits)
+
+    return Arithmetic(f"hand{digits}", BALLS.number, BALLS.functions, BALLS.positive, finish)
+
+
+@cache
+def machine(name: str) -> Arithmetic:
+    """A binary floating-point format: float64, float32 or bfloat16, rounded at every operation (IEEE 754)."""
+    import numpy
+
+    scalar: Any = {
+        "float64": lambda: numpy.float64,
+        "float32": lambda: numpy.float32,
+        "bfloat16": _bfloat16,
+    }[name]()
+
+    def through_balls(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def call(x: Any) -> Any:
+            if not numpy.isfinite(float(x)):
+                return scalar(_LIMITS[function](float(x))) if function in _LIMITS else scalar("nan")
+            exact = Fraction(float(x))
+            ball = function(fmpq(exact.numerator, exact.denominator))
+            return scalar(float(arb(ball).mid()))
+
+        return call
+
+    functions = {key: through_balls(function) for key, function in BALLS.functions.items() if key != "pi"}
+    functions["pi"] = lambda _: scalar(float(arb.pi()))
+    return Arithmetic(
+        name,
+        lambda value: scalar(float(value)),
+        functions,
+        lambda x: bool(x > 0),
+    )
+
+
+def _bfloat16() -> Any:
+    import ml_dtypes
+
+    return ml_dtypes.bfloat16
+
+
+#: What a function gives at infinity; anywhere else, and at NaN, the answer is NaN.
+_LIMITS: dict[Callable[[Any], Any], Callable[[float], float]] = {
+    BALLS.functions["exp"]: lambda x: x if x > 0 else 0.0,
+    BALLS.functions["log"]: lambda x: x,
+    BALLS.functions["tanh"]: lambda x: 1.0 if x > 0 else -1.0,
+    BALLS.functions["erf"]: lambda x: 1.0 if x > 0 else -1.0,
+    BALLS.functions["abs"]: abs,
+    BALLS.functions["sign"]: lambda x: 1.0 if x > 0 else -1.0,
+}
+
+
+def precision(bits: int) -> Any:
+    """A context in which balls carry `bits` bits."""
+    return flint.ctx.workprec(bits)

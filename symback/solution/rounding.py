@@ -1,0 +1,144 @@
+"""Correct rounding: the digits of the true value, half to even, or the answer that they are not certain yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpq
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A rounded number: sign, digits and the power of ten of the last digit; `exact` where nothing was rounded away."""
+
+    negative: bool
+    digits: str
+    place: int
+    exact: bool
+
+    @property
+    def exponent(self) -> int:
+        """The power of ten of the first digit."""
+        return self.place + len(self.digits) - 1
+
+    @property
+    def value(self) -> Fraction:
+        """The rounded number itself."""
+        return (-1 if self.negative else 1) * int(self.digits) * Fraction(10) ** self.place
+
+
+def leading_exponent(numerator: int, denominator: int) -> int:
+    """The power of ten of the first digit of a positive rational."""
+    guess = len(str(numerator)) - len(str(denominator))
+    return guess if numerator * 10 ** max(-guess, 0) >= denominator * 10 ** max(guess, 0) else guess - 1
+
+
+def round_rational(value: Any, digits: int, *, limit: int | None = None) -> Decimal:
+    """Round a rational (fmpq or Fraction) to significant digits, half to even.
+
+    A terminating decimal of at most `limit` digits (by default `digits`) is kept in full.
+    """
+    numerator, denominator = int(value.numerator), int(value.denominator)
+    if numerator == 0:
+        return Decimal(False, "0", 0, True)
+    negative, numerator = numerator < 0, abs(numerator)
+    full = _terminating(numerator, denominator)
+    if full is not None and len(full[0]) <= max(limit or digits, digits):
+        return Decimal(negative, full[0], full[1], True)
+    place = leading_exponent(numerator, denominator) - digits + 1
+    scaled = numerator * 10 ** max(-place, 0)
+    unit = denominator * 10 ** max(place, 0)
+    whole, rest = divmod(scaled, unit)
+    whole += 2 * rest > unit or (2 * rest == unit and whole % 2 == 1)
+    return _decimal(negative, whole, place, digits, exact=rest == 0)
+
+
+def _terminating(numerator: int, denominator: int) -> tuple[str, int] | None:
+    """The digits and last place of a terminating decimal, None for any other rational."""
+    twos = (denominator & -denominator).bit_length() - 1
+    fives, odd = 0, denominator >> twos
+    while odd % 5 == 0:
+        odd //= 5
+        fives += 1
+    if odd != 1:
+        return None
+    places = max(twos, fives)
+    digits = str(numerator * 10**places // denominator)
+    stripped = digits.rstrip("0")
+    return stripped, len(digits) - len(stripped) - places
+
+
+def _decimal(negative: bool, whole: int, place: int, digits: int, *, exact: bool) -> Decimal:
+    text = str(whole)
+    if len(text) > digits:  # 9.99 became 10.0
+        text, place = text[:-1], place + 1
+    return Decimal(negative, text, place, exact)
+
+
+def bounds(ball: arb) -> tuple[Fraction, Fraction]:
+    """The exact end points of a ball."""
+    (middle, exponent), (radius, radius_exponent) = ball.mid().man_exp(), ball.rad().man_exp()
+    center = Fraction(int(middle)) * Fraction(2) ** int(exponent)
+    width = Fraction(int(radius)) * Fraction(2) ** int(radius_exponent)
+    return center - width, center + width
+
+
+def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal | None:
+    """The correctly rounded digits of the number in a ball (or of a rational); None where the ball is too wide.
+
+    Both ends of the ball have to round to the same digits.
+    """
+    if isinstance(value, fmpq):
+        return round_rational(value, digits, limit=limit)
+    if not value.is_finite() or value.contains(0):
+        return None
+    (middle, exponent), (radius, radius_exponent) = value.mid().man_exp(), value.rad().man_exp()
+    low = min(int(exponent), int(radius_exponent))
+    center, width = int(middle) << int(exponent) - low, int(radius) << int(radius_exponent) - low
+    negative, center = center < 0, abs(center)
+    ends = [_round_dyadic(end, low, digits) for end in (center - width, center + width)]
+    return Decimal(negative, *ends[0], False) if ends[0] == ends[1] else None
+
+
+def _round_dyadic(mantissa: int, exponent: int, digits: int) -> tuple[str, int]:
+    """Digits and last place of a positive mantissa * 2^exponent."""
+    # log10(2) to a precision that is enough for a guess, which is corrected below.
+    place = (mantissa.bit_length() + exponent) * 30103 // 100000 - digits
+    while True:
+        numerator = mantissa << max(exponent, 0)
+        denominator = 1 << max(-exponent, 0)
+        if place >= 0:
+            denominator *= 10**place
+        else:
+            numerator *= 10**-place
+        whole, rest = divmod(numerator, denominator)
+        whole += 2 * rest > denominator or (2 * rest == denominator and whole & 1)
+        text = str(whole)
+        if len(text) == digits:
+            return text, place
+        if len(text) == digits + 1 and whole == 10**digits:
+            return text[:-1], place + 1
+        place += len(text) - digits
+
+
+def round_significant(value: Any, digits: int) -> fmpq:
+    """A number rounded to significant digits, as a rational again.
+
+    A ball that cannot be told from zero, or whose digits are not certain, is rounded from its middle: this is
+    for the imitation of a calculation by hand, not for a certified column.
+    """
+    if not isinstance(value, fmpq):
+        rounded = round_ball(value, digits)
+        if rounded is None:
+            middle = bounds(value.mid())[0]
+            value = fmpq(middle.numerator, middle.denominator)
+        else:
+            return _to_fmpq(rounded)
+    return _to_fmpq(round_rational(value, digits))
+
+
+def _to_fmpq(rounded: Decimal) -> fmpq:
+    value = rounded.value
+    return fmpq(value.numerator, value.denominator)

@@ -1,0 +1,74 @@
+"""Run a derivation on numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq
+
+from symback.derivation.operations import OPERATIONS
+from symback.derivation.steps import Shape, Step, base
+from symback.derivation.values import Arithmetic, Entries
+from symback.errors import Fault, InputError
+from symback.exercise.model import Given
+
+Values = dict[str, Entries]
+ZERO = fmpq(0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps bound to an arithmetic, ready to be run on any givens."""
+
+    lines: tuple[tuple[str, Callable[..., Entries], tuple[str, ...]], ...]
+    finish: Callable[[Any], Any] | None
+
+    def run(self, values: Values, zeros: Mapping[str, Iterable[int]] | None = None) -> Values:
+        """Run all lines on `values` (which is extended and returned); entries known to be zero are set so.
+
+        Raises InputError where a step divides by zero or leaves the domain of its function, and Undecided where
+        a ball is too wide to tell a sign.
+        """
+        finish, name = self.finish, ""
+        try:
+            for name, value, inputs in self.lines:
+                result = value(*[values[key] for key in inputs])
+                if zeros and name in zeros:
+                    result = [ZERO if place in zeros[name] else x for place, x in enumerate(result)]
+                values[name] = [finish(entry) for entry in result] if finish else result
+        except ZeroDivisionError:
+            raise InputError(Fault(f"{name} divides by zero with these numbers")) from None
+        return values
+
+
+def plan(steps: Sequence[Step], shapes: Mapping[str, Shape], on: Arithmetic) -> Plan:
+    """Bind steps to an arithmetic; transposes become steps of their own that are taken once."""
+    lines: list[tuple[str, Callable[..., Entries], tuple[str, ...]]] = []
+    done: set[str] = set()
+    for step in steps:
+        inputs = tuple(_reference(name, shapes, lines, done) for name in step.inputs)
+        lines.append((step.name, OPERATIONS[step.operation].value(step, shapes, on), inputs))
+    return Plan(tuple(lines), on.finish)
+
+
+def _reference(
+    name: str,
+    shapes: Mapping[str, Shape],
+    lines: list[tuple[str, Callable[..., Entries], tuple[str, ...]]],
+    done: set[str],
+) -> str:
+    """The key of an input; the transpose of a row or a column has the same entries in the same order."""
+    rows, columns = shapes[base(name)]
+    if not name.endswith("^T") or rows == 1 or columns == 1:
+        return base(name)
+    if name not in done:
+        done.add(name)
+        lines.append((name, lambda a: [a[i * columns + j] for j in range(columns) for i in range(rows)], (base(name),)))
+    return name
+
+
+def numbers(givens: Mapping[str, Given], on: Arithmetic) -> Values:
+    """The givens as scalars of an arithmetic."""
+    return {name: [on.number(cell.value) for row in given.rows for cell in row] for name, given in givens.items()}
