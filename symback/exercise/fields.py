@@ -57,9 +57,8 @@ def number(node: Node, field: str, faults: FaultList, decimal: str) -> Cell:
         found = read_numeral(node.text, decimal=decimal, calculator=False)
     if isinstance(found, Numeral):
         return found
-    faults.add(
-        field, node.line, f"is not a number: {found}" + (f" in {shown(node.text)}" if node.text else "")
-    )
+    wrong = f"is not a number: {shown(node.text)} ({found})" if node.text else "must be a number, got nothing"
+    faults.add(field, node.line, wrong)
     return None
 
 
@@ -86,14 +85,12 @@ def matrix(node: Node, field: str, faults: FaultList, decimal: str) -> tuple[Cel
         faults.add(field, node.line, f"must have 1 to {WIDEST} rows, got {len(node.items)}")
         return None
     rows = [column(item, joined(field, at), faults, decimal) for at, item in enumerate(node.items)]
-    width = len(rows[0]) if rows[0] else 0
-    ragged = False
-    for at, row in enumerate(rows):
-        if row is not None and width and len(row) != width:
-            ragged = True
-            message = f"has {counted(len(row), 'value')}, but the first row has {width}"
-            line = node.items[at].line
-            faults.add(joined(field, at), line, message + comma_hint(decimal, node))
+    widths = [len(row) if row else 0 for row in rows]
+    ragged = [at for at, width in enumerate(widths) if widths[0] and width not in (0, widths[0])]
+    hint = comma_hint(decimal, node) if ragged else ""
+    for at in ragged:
+        message = f"has {counted(widths[at], 'value')}, but the first row has {widths[0]}"
+        faults.add(joined(field, at), node.items[at].line, message + hint)
     good = tuple(row for row in rows if row is not None)
     return good if len(good) == len(rows) and not ragged else None
 

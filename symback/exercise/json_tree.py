@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from types import MappingProxyType
 
 from symback.errors import Fault, InputError
 from symback.exercise.nodes import DEEPEST, MOST_NODES, Mapping, Node, Scalar, Sequence, joined, shown
@@ -116,7 +115,7 @@ class _Reader:
             self.skip()
             entries[key] = self.value(joined(field, key), depth)
             self.separate("}")
-        return Mapping(MappingProxyType(entries), MappingProxyType(lines), line)
+        return Mapping(entries, lines, line)
 
     def key(self, field: str, lines: dict[str, int]) -> str:
         if self.text[self.at : self.at + 1] != '"':

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from symback.exercise.nodes import Node
+
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
@@ -70,6 +72,7 @@ class Exercise:
     """A small network worked by hand: its shape, its givens, its sheet.
 
     The givens go by name, in the paper's order: X, y, W_1, b_1, W_2, b_2, ...; X, y and each b are columns.
+    `extra` keeps what later rooms read from the file (`vary`, `require`, `points`), as located trees.
     """
 
     title: str
@@ -77,3 +80,4 @@ class Exercise:
     givens: Mapping[str, Given] = field(hash=False)
     sheet: Sheet = Sheet()
     source: str | None = None
+    extra: Mapping[str, Node] = field(default_factory=dict, hash=False)

@@ -47,11 +47,10 @@ class Scanner:
 
     def take(self, *texts: str) -> bool:
         """Go past the first of the texts that stands here, if any."""
-        for text in texts:
-            if self.text.startswith(text, self.at):
-                self.at += len(text)
-                return True
-        return False
+        if not self.text.startswith(texts, self.at):
+            return False
+        self.at += next(len(text) for text in texts if self.text.startswith(text, self.at))
+        return True
 
     def expect(self, text: str) -> None:
         """Go past the text or refuse."""

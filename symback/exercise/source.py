@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from symback.errors import Fault, InputError
-from symback.exercise.nodes import LARGEST_FILE
+from symback.exercise.nodes import LARGEST_FILE, shown
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -22,7 +22,7 @@ def read_source(path: str | Path, *, largest: int = LARGEST_FILE) -> str:
     Raises InputError, with the file named, where it is missing, no regular file, unreadable, larger than
     `largest` bytes, not UTF-8, or holds a control character.
     """
-    file = str(path)
+    file = file_name(path)
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
@@ -54,6 +54,12 @@ def decode(data: bytes, file: str | None, *, largest: int = LARGEST_FILE) -> str
         line = _line(text[: found.start()])
         raise InputError(Fault(control_fault(text) or "", file=file, line=line))
     return text
+
+
+def file_name(path: str | Path) -> str:
+    """A file's name for a message: as it was given, unless it holds what a terminal would act on."""
+    name = str(path)
+    return name if name.isprintable() and len(name) <= 1000 else shown(name, most=1000)
 
 
 def control_fault(text: str) -> str | None:

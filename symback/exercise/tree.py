@@ -7,7 +7,7 @@ from pathlib import Path
 
 from symback.errors import Fault, InputError
 from symback.exercise.nodes import Node
-from symback.exercise.source import decode, read_source
+from symback.exercise.source import decode, file_name, read_source
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -17,11 +17,11 @@ def read_tree(path: str | Path, holds: str = "exercise") -> Node:
 
     Raises InputError, with the file named, for whatever `read_source`, `parse_yaml` or `parse_json` refuse.
     """
-    text = read_source(path)
+    text, file = read_source(path), file_name(path)
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(Fault(f"must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}", file=str(path)))
-    return parse_tree(text, str(path), suffix, holds)
+        raise InputError(Fault(f"must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}", file=file))
+    return parse_tree(text, file, suffix, holds)
 
 
 def parse_tree(text: str | bytes, file: str | None, suffix: str = ".yaml", holds: str = "exercise") -> Node:

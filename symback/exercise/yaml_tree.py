@@ -1,13 +1,12 @@
 """YAML, from text to the located tree, by the events of the parser alone.
 
-No loader is run, so nothing is constructed: no dates, no Python objects, no numbers. Depth and size are watched
-while the events come, so that a hostile file is refused after its first kilobytes.
+No loader is run, so nothing is constructed: no dates, no Python objects, no numbers. Depth and size are
+watched while the events come, so that a hostile file is refused after its first kilobytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 import yaml
@@ -23,8 +22,9 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def parse_yaml(text: str, file: str | None = None) -> Node | None:
     """The one document of a text as a tree; None where there is none.
 
-    Raises InputError at the first of: broken YAML, a second document, an anchor, an alias, a tag, a key that is
-    not plain text or that stands twice, a control character, nesting deeper than 64, more than 100,000 nodes.
+    Raises InputError at the first of: broken YAML, a second document, an anchor, an alias, a tag, a key that
+    is not plain text or that stands twice, a control character, nesting deeper than 64, more than
+    100,000 nodes.
     """
     return _Composer(text, file).document()
 
@@ -100,7 +100,7 @@ class _Composer:
                 self.refuse(f"duplicate key {shown(key.text)}, lines {first} and {key.line}", event)
             lines[key.text] = key.line
             entries[key.text] = self.node(self.next(), joined(field, key.text), depth)
-        return Mapping(MappingProxyType(entries), MappingProxyType(lines), start.start_mark.line + 1)
+        return Mapping(entries, lines, start.start_mark.line + 1)
 
     def refuse(self, message: str, event: Any, field: str = "") -> NoReturn:
         line = event.start_mark.line + 1

@@ -1,0 +1,103 @@
+"""The layers of an exercise file: their matrices, and whether each takes what the one before it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symback.exercise.faults import FaultList
+from symback.exercise.fields import Cells, choice, column, comma_hint, counted, matrix
+from symback.exercise.names import ACTIVATIONS, suggestion
+from symback.exercise.nodes import Mapping, Node, Sequence, described, joined
+
+MOST_LAYERS = 20
+KEYS = ("W", "b", "activation")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer as read; `units` is None where W could not be counted, `weights` where it is faulty."""
+
+    units: int | None = None
+    weights: tuple[Cells, ...] | None = None
+    bias: Cells | None = None
+    activation: str = "identity"
+
+
+def read_layers(node: Node, faults: FaultList, decimal: str) -> tuple[Layer, ...]:
+    """Every layer of the list, faulty ones included."""
+    if not isinstance(node, Sequence):
+        faults.add("layers", node.line, f"must be a list of layers, got {described(node)}")
+        return ()
+    if not 1 <= len(node.items) <= MOST_LAYERS:
+        faults.add("layers", node.line, f"must have 1 to {MOST_LAYERS} layers, got {len(node.items)}")
+        return ()
+    return tuple(_layer(item, joined("layers", at), faults, decimal) for at, item in enumerate(node.items))
+
+
+def unknown_keys(node: Mapping, field: str, known: tuple[str, ...], faults: FaultList) -> None:
+    """Note each key that means nothing here."""
+    for key, line in node.lines.items():
+        if key not in known:
+            faults.add(joined(field, key), line, f"is not known; {suggestion(key, known)}")
+
+
+def check_chain(
+    nodes: Node,
+    layers: tuple[Layer, ...],
+    given: Node | None,
+    inputs: int | None,
+    faults: FaultList,
+    decimal: str,
+) -> None:
+    """Note each layer whose W does not fit what comes in: `inputs` values from x, then the units before."""
+    if not isinstance(nodes, Sequence):
+        return
+    before, source, giver = inputs, f"x has {counted(inputs or 0, 'value')}", given
+    for at, layer in enumerate(layers):
+        node = nodes.items[at]
+        weights = node.entries.get("W") if isinstance(node, Mapping) else None
+        width = len(layer.weights[0]) if layer.weights else None
+        if weights and width is not None and before is not None and width != before:
+            hint = comma_hint(decimal, *(each for each in (weights, giver) if each))
+            message = f"has {counted(width, 'column')}, but {source}{hint}"
+            faults.add(f"layers[{at}].W", weights.line, message)
+        before, giver = layer.units, weights
+        source = f"layer {at + 1} gives {counted(layer.units or 0, 'value')}"
+
+
+def _layer(node: Node, field: str, faults: FaultList, decimal: str) -> Layer:
+    if not isinstance(node, Mapping):
+        faults.add(field, node.line, f"must be a mapping with {', '.join(KEYS)}, got {described(node)}")
+        return Layer()
+    unknown_keys(node, field, KEYS, faults)
+    activation = "identity"
+    if "activation" in node.entries:
+        name = choice(node.entries["activation"], f"{field}.activation", faults, ACTIVATIONS)
+        activation = name or activation
+    if "W" not in node.entries:
+        faults.add(f"{field}.W", node.line, "is missing: the rows of the weight matrix")
+        return Layer(activation=activation)
+    rows = node.entries["W"]
+    weights = matrix(rows, f"{field}.W", faults, decimal)
+    units = len(weights) if weights else _rows(rows)
+    bias = None
+    if "b" in node.entries:
+        bias = _bias(node.entries["b"], rows, f"{field}.b", units, faults, decimal)
+    return Layer(units, weights, bias, activation)
+
+
+def _bias(
+    node: Node, weights: Node, field: str, units: int | None, faults: FaultList, decimal: str
+) -> Cells | None:
+    bias = column(node, field, faults, decimal)
+    if bias is not None and units is not None and len(bias) != units:
+        hint = comma_hint(decimal, node, weights)
+        message = f"has {counted(len(bias), 'value')}, but W has {counted(units, 'row')}{hint}"
+        faults.add(field, node.line, message)
+    return bias
+
+
+def _rows(node: Node) -> int | None:
+    """How many rows a faulty W has, where that can be said."""
+    listed = isinstance(node, Sequence) and all(isinstance(item, Sequence) for item in node.items)
+    return len(node.items) if listed and isinstance(node, Sequence) else None
