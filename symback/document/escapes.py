@@ -112,8 +112,8 @@ _CYRILLIC = "Ѐ-џҐ-ғҖ-ҝҠ-ҥҪҫҮ-ҳҶ-һӀ-ӂӐ-ӟӢ-өӬ-ӵӸӹ"
 _LATEX_KNOWS = re.compile(
     f"[ -~\u00a0-¬®-ĥĨ-ķĹ-ľŁ-ňŊ-ťŨ-žƒǍ-ǔǦ-ǫȘ-ț‐-―‘-‚“-„†-•…‰‹›€№™←-↓{_CYRILLIC}]"
 )
-# TeX joins these into dashes and quotation marks.
-_LIGATURE = re.compile(r"([-,])(?=\1)")
+# TeX joins these into dashes and quotation marks; LuaTeX does so across an empty group, too.
+_LIGATURE = re.compile(r"(-|,|\\textless{}|\\textgreater{})(?=\1)")
 
 
 def escape_latex(text: str) -> str:
@@ -127,7 +127,7 @@ def escape_latex(text: str) -> str:
     """
     # pdflatex knows é as one character, but not e with an accent after it.
     composed = unicodedata.normalize("NFC", visible(text))
-    return _LIGATURE.sub(r"\1{}", "".join(map(_latex, composed)))
+    return _LIGATURE.sub(r"\1\\kern0pt ", "".join(map(_latex, composed)))
 
 
 def _latex(char: str) -> str:
