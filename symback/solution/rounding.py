@@ -92,6 +92,8 @@ def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal 
     """
     if isinstance(value, fmpq):
         return round_rational(value, digits, limit=limit)
+    if value.is_zero():
+        return Decimal(False, "0", 0, True)
     if not value.is_finite() or value.contains(0):
         return None
     (middle, exponent), (radius, radius_exponent) = value.mid().man_exp(), value.rad().man_exp()

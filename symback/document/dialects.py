@@ -1,0 +1,121 @@
+"""The dialects: what LaTeX, Typst and Markdown differ in. A new format is a new row and a new template file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from symback.document.escapes import escape_latex, escape_markdown, escape_typst
+from symback.document.printer import Marks
+from symback.document.symbols import LATEX_SYMBOLS, TYPST_SYMBOLS, print_symbol
+
+
+@dataclass(frozen=True)
+class NumberMarks:
+    """How a dialect writes a number: the decimal sign inside mathematics, powers of ten, brackets."""
+
+    point: Mapping[str, str]
+    scientific: Callable[[str, int], str]
+    digits: Callable[[str], str]
+    fraction: Callable[[str, str], str]
+    brackets: Callable[[str], str]
+    equal: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A format of the sheet: the suffix of its file, its template, its marks, its way to show text as text."""
+
+    name: str
+    template: str
+    marks: Marks
+    numbers: NumberMarks
+    escape: Callable[[str], str]
+
+
+def _latex_fraction(over: str, under: str) -> str:
+    return f"\\frac{{{over}}}{{{under}}}"
+
+
+_LATEX_FUNCTIONS = {
+    "sigma": "\\sigma",
+    "sigma'": "\\sigma'",
+    "log": "\\ln",
+    "tanh": "\\tanh",
+    "tanh'": "\\tanh'",
+}
+
+
+def _latex_function(name: str, argument: str) -> str:
+    operator = name.rstrip("'")
+    known = _LATEX_FUNCTIONS.get(name, f"\\operatorname{{{operator}}}{name[len(operator):]}")
+    return f"{known}\\left({argument}\\right)"
+
+
+LATEX = Marks(
+    fraction=_latex_fraction,
+    power=lambda base, exponent: f"{base}^{{{exponent}}}",
+    brackets=lambda code: f"\\left({code}\\right)",
+    matrix=lambda rows: "\\begin{bmatrix} " + " \\\\ ".join(" & ".join(row) for row in rows) + " \\end{bmatrix}",
+    cases=lambda test, yes, no: (
+        f"\\begin{{cases}} {yes} & \\text{{if }} {test} > 0 \\\\ {no} & \\text{{if }} {test} \\le 0 \\end{{cases}}"
+    ),
+    function=_latex_function,
+    root=lambda code: f"\\sqrt{{{code}}}",
+    absolute=lambda code: f"\\left|{code}\\right|",
+    symbol=partial(print_symbol, marks=LATEX_SYMBOLS),
+    signs={"": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times "},
+    dots={"across": "\\cdots", "down": "\\vdots", "diagonal": "\\ddots"},
+)
+
+_TYPST_FUNCTIONS = {"sigma": "sigma", "sigma'": "sigma'", "log": "ln", "tanh": "tanh", "tanh'": "tanh'"}
+
+
+def _typst_function(name: str, argument: str) -> str:
+    operator = name.rstrip("'")
+    known = _TYPST_FUNCTIONS.get(name, f'op("{operator}"){name[len(operator):]}')
+    return f"{known}({argument})"
+
+
+TYPST = Marks(
+    fraction=lambda over, under: f"frac({over}, {under})",
+    power=lambda base, exponent: f"{base}^({exponent})",
+    brackets=lambda code: f"({code})",
+    matrix=lambda rows: "mat(delim: \"[\", " + "; ".join(", ".join(row) for row in rows) + ")",
+    cases=lambda test, yes, no: f'cases({yes} & "if" {test} > 0, {no} & "if" {test} <= 0)',
+    function=_typst_function,
+    root=lambda code: f"sqrt({code})",
+    absolute=lambda code: f"abs({code})",
+    symbol=partial(print_symbol, marks=TYPST_SYMBOLS),
+    signs={"": " ", "dot": " dot ", "odot": " dot.o ", "times": " times "},
+    dots={"across": "dots.h.c", "down": "dots.v", "diagonal": "dots.down"},
+)
+
+_LATEX_NUMBERS = NumberMarks(
+    point={".": ".", ",": "{,}"},
+    scientific=lambda mantissa, exponent: f"{mantissa} \\times 10^{{{exponent}}}",
+    digits=lambda text: text,
+    fraction=_latex_fraction,
+    brackets=lambda code: f"({code})",
+    equal="=",
+    about="\\approx",
+)
+
+_TYPST_NUMBERS = NumberMarks(
+    point={".": ".", ",": ","},
+    scientific=lambda mantissa, exponent: f"{mantissa} times 10^({exponent})",
+    # A comma would separate arguments; in quotes a number is set as it stands.
+    digits=lambda text: f'"{text}"' if "," in text else text,
+    fraction=lambda over, under: f"frac({over}, {under})",
+    brackets=lambda code: f"({code})",
+    equal="=",
+    about="approx",
+)
+
+DIALECTS: dict[str, Dialect] = {
+    "md": Dialect("md", "markdown.j2", LATEX, _LATEX_NUMBERS, escape_markdown),
+    "tex": Dialect("tex", "latex.j2", LATEX, _LATEX_NUMBERS, escape_latex),
+    "typ": Dialect("typ", "typst.j2", TYPST, _TYPST_NUMBERS, escape_typst),
+}

@@ -1,0 +1,227 @@
+"""The printer: nodes to the code of a dialect, with brackets where they are needed.
+
+One algorithm over a record of marks for each dialect. A node that it does not know raises, because a plausible
+string would put a silent error on a paper. Numbers are printed as slots, which `fill.py` fills in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
+from symback.document.nodes import Dots, Matrix, Node, Paren, Value
+
+#: How tightly a printed piece holds together.
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+
+#: A slot in printed text: a number of the private use area, so that no text of a user can look like one.
+SLOT = re.compile("\ue000(\\d+)\ue001")
+
+
+class UnknownNode(TypeError):
+    """A node for which the printer has no rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Code and how tightly it holds together."""
+
+    code: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a number: which one, and how it stands there (a row of `fill.FORMS`)."""
+
+    name: str
+    place: int
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A place for `=` or, where one of these numbers is rounded, for the sign of approximation."""
+
+    values: tuple[Value, ...]
+
+
+class Slots:
+    """The slots of one sheet, in the order in which they were printed."""
+
+    def __init__(self) -> None:
+        self.slots: list[Slot | Relation] = []
+
+    def add(self, slot: Slot | Relation) -> str:
+        """Note a slot down and give the mark that stands for it."""
+        self.slots.append(slot)
+        return f"\ue000{len(self.slots) - 1}\ue001"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The code of a dialect for everything that has a shape of its own."""
+
+    fraction: Callable[[str, str], str]
+    power: Callable[[str, str], str]
+    brackets: Callable[[str], str]
+    matrix: Callable[[list[list[str]]], str]
+    cases: Callable[[str, str, str], str]
+    function: Callable[[str, str], str]
+    root: Callable[[str], str]
+    absolute: Callable[[str], str]
+    symbol: Callable[[str], str]
+    signs: Mapping[str, str]
+    dots: Mapping[str, str]
+    minus: str = "-"
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints nodes with the marks of a dialect, noting numbers down in `slots`."""
+
+    marks: Marks
+    slots: Slots
+
+    def code(self, node: Node) -> str:
+        """The code of a whole node."""
+        return self._print(node).code
+
+    def inside(self, node: Node, level: int) -> str:
+        """The code of a node, in brackets where it holds less tightly than `level`."""
+        printed = self._print(node)
+        return printed.code if printed.level >= level else self.marks.brackets(printed.code)
+
+    def sum_pieces(self, node: Sum) -> list[str]:
+        """The code of a sum, term by term, each after the first with its sign."""
+        first, *rest = node.terms
+        return [self.inside(first, SUM), *(_term(self, term) for term in rest)]
+
+    def slot(self, value: Value, form: str) -> str:
+        """A slot for a number in the given form."""
+        return self.slots.add(Slot(value.name, value.place, form))
+
+    def _print(self, node: Node) -> Printed:
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise UnknownNode(f"no rule to print {type(node).__name__}")
+        return rule(self, node)
+
+
+def _sum(printer: Printer, node: Sum) -> Printed:
+    return Printed("".join(printer.sum_pieces(node)), SUM)
+
+
+def _term(printer: Printer, term: Node) -> str:
+    """A term after the first, with its sign in front; the sign of a number goes into it."""
+    match term:
+        case Neg(Value() as value):
+            return f" - {printer.slot(value, 'factor')}"
+        case Neg(of):
+            return f" - {printer.inside(of, PRODUCT)}"
+        case Value():
+            return printer.slot(term, "term")
+        case Product(factors=(Value() as first, *rest), sign=sign):
+            return printer.slot(first, "term_factor") + _factors(printer, tuple(rest), sign, follow=True)
+        case _:
+            return f" + {printer.inside(term, PRODUCT)}"
+
+
+def _product(printer: Printer, node: Product) -> Printed:
+    return Printed(_factors(printer, node.factors, node.sign, follow=False), PRODUCT)
+
+
+def _factors(printer: Printer, factors: tuple[Node, ...], sign: str, *, follow: bool) -> str:
+    """The factors with their sign between them; `follow` when one stands in front already."""
+    mark = printer.marks.signs[sign]
+    pieces = []
+    for place, factor in enumerate(factors):
+        if isinstance(factor, Paren) and isinstance(factor.of, Value):
+            # `0.1(20)`: the bracket stands close to what it multiplies.
+            close = "" if not sign else mark
+            pieces.append((close if follow or place else "") + printer.slot(factor.of, "bracketed"))
+            continue
+        if isinstance(factor, Value):
+            form = "factor" if follow or place else "lead"
+            piece = printer.slot(factor, form)
+        else:
+            piece = printer.inside(factor, POWER if follow or place else PRODUCT)
+        # Two numbers side by side need a sign between them; a bracket or a letter does not.
+        bare = isinstance(factor, Value | Number) and (follow or place)
+        pieces.append((printer.marks.signs["dot"] if bare and not sign else mark) + piece if follow or place else piece)
+    return "".join(pieces)
+
+
+def _number(printer: Printer, node: Number) -> Printed:
+    value = node.value
+    if value.denominator == 1:
+        return Printed(str(value), ATOM if value >= 0 else SUM)
+    code = printer.marks.fraction(str(abs(value.numerator)), str(value.denominator))
+    return Printed(code if value >= 0 else printer.marks.minus + code, ATOM if value >= 0 else SUM)
+
+
+def _neg(printer: Printer, node: Neg) -> Printed:
+    if isinstance(node.of, Value):
+        return Printed(printer.slot(node.of, "negated"), SUM)
+    return Printed(printer.marks.minus + printer.inside(node.of, PRODUCT), SUM)
+
+
+def _power(printer: Printer, node: Power) -> Printed:
+    match node.base:
+        case Value() as value:
+            base = printer.slot(value, "base")
+        case other:
+            base = printer.inside(other, ATOM)
+    return Printed(printer.marks.power(base, printer.code(node.exponent)), POWER)
+
+
+def _call(printer: Printer, node: Call) -> Printed:
+    argument = printer.code(node.argument)
+    match node.function:
+        case "exp":
+            return Printed(printer.marks.power("e", argument), POWER)
+        case "sqrt":
+            return Printed(printer.marks.root(argument), ATOM)
+        case "abs":
+            return Printed(printer.marks.absolute(argument), ATOM)
+        case name:
+            return Printed(printer.marks.function(name, argument), POWER)
+
+
+def _matrix(printer: Printer, node: Matrix) -> Printed:
+    return Printed(printer.marks.matrix([[printer.code(cell) for cell in row] for row in node.rows]), ATOM)
+
+
+def _cases(printer: Printer, node: Cases) -> Printed:
+    test, yes, no = (printer.code(part) for part in (node.test, node.positive, node.otherwise))
+    return Printed(printer.marks.cases(test, yes, no), ATOM)
+
+
+def _paren(printer: Printer, node: Paren) -> Printed:
+    if isinstance(node.of, Value):
+        return Printed(printer.slot(node.of, "bracketed"), ATOM)
+    return Printed(printer.marks.brackets(printer.code(node.of)), ATOM)
+
+
+_RULES: dict[type, Callable[[Printer, Any], Printed]] = {
+    Sum: _sum,
+    Product: _product,
+    Number: _number,
+    Neg: _neg,
+    Power: _power,
+    Call: _call,
+    Matrix: _matrix,
+    Cases: _cases,
+    Symbol: lambda printer, node: Printed(printer.marks.symbol(node.name), ATOM),
+    Value: lambda printer, node: Printed(printer.slot(node, "plain"), ATOM),
+    Paren: _paren,
+    Dots: lambda printer, node: Printed(printer.marks.dots[node.direction], ATOM),
+    Quotient: lambda printer, node: Printed(
+        printer.marks.fraction(printer.code(node.over), printer.code(node.under)),
+        POWER,
+    ),
+}
+

@@ -1,0 +1,190 @@
+"""Closed forms: the derivation run on rational functions of what is transcendental.
+
+Every `exp(-183/10)` that turns up is an atom, a generator of a field of rational functions over the rationals.
+The field cancels by itself, so that a sum which vanishes identically is recognised as 0 where balls never could.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add, mul
+from typing import Any
+
+from flint import fmpq
+
+from symback.derivation.formula import CALLS, Formula, from_sympy
+from symback.derivation.operations import OPERATIONS
+from symback.derivation.steps import Derivation, base
+from symback.derivation.values import Arithmetic, Entries
+from symback.solution.arithmetics import BALLS, Undecided, ball_positive, precision, to_fmpq
+
+#: More atoms or longer polynomials than this are of no use to a reader, and slow.
+MOST_ATOMS = 8
+MOST_TERMS = 40
+
+
+class TooLong(ArithmeticError):
+    """The closed form has outgrown what anybody would read."""
+
+
+class Atoms:
+    """The transcendental values of one solution, in the order of their appearance: a function and its argument."""
+
+    def __init__(self) -> None:
+        from sympy import QQ
+        from sympy.polys.fields import field
+
+        self.field, *self.generators = field([f"q{k}" for k in range(1, MOST_ATOMS + 1)], QQ)
+        self.known: dict[tuple[str, Any], int] = {}
+
+    def value(self, function: str, argument: Any) -> Any:
+        """The field element of f(argument): a new generator where that is not known yet."""
+        if isinstance(argument, fmpq):
+            exact = BALLS.functions[function](argument)
+            if isinstance(exact, fmpq):
+                return exact
+        if function == "exp" and _leading_sign(argument) > 0:
+            return 1 / self.value("exp", -argument)  # e^x is 1 / e^-x: one atom for both
+        if (function, argument) not in self.known:
+            if len(self.known) == MOST_ATOMS:
+                raise TooLong
+            self.known[function, argument] = len(self.known)
+        return self.generators[self.known[function, argument]]
+
+    def ball(self, element: Any) -> Any:
+        """The value of an element, as an exact rational or a ball at the present precision."""
+        if isinstance(element, fmpq):
+            return element
+        values = [BALLS.functions[function](self.ball(argument)) for function, argument in self.known]
+        return _evaluate(element.numer, values) / _evaluate(element.denom, values)
+
+    def positive(self, element: Any) -> bool:
+        """Whether an element is > 0: the field tells 0, a ball at growing precision the rest."""
+        if element == 0:
+            return False
+        for bits in (256, 1024, 4096):
+            with precision(bits):
+                try:
+                    return ball_positive(self.ball(element))
+                except Undecided:
+                    continue
+        raise TooLong
+
+    def sign(self, element: Any) -> Any:
+        """The sign of an element, 0 at exactly 0."""
+        return fmpq(0) if element == 0 else fmpq(1 if self.positive(element) else -1)
+
+    def arithmetic(self) -> Arithmetic:
+        """The field as numbers to run a derivation on."""
+
+        def call(name: str) -> Any:
+            return lambda argument: self.value(name, argument)
+
+        functions = {name: call(name) for name in CALLS if name not in ("abs", "sign")}
+        functions["pi"] = lambda _: self.value("pi", None)
+        functions["sign"] = self.sign
+        functions["abs"] = lambda element: element * self.sign(element)
+        return Arithmetic("closed", to_fmpq, functions, self.positive, _bounded)
+
+
+def _leading_sign(element: Any) -> int:
+    if isinstance(element, fmpq):
+        return 1 if element > 0 else -1
+    return 1 if element.numer.LC * element.denom.LC > 0 else -1
+
+
+def _evaluate(polynomial: Any, values: Sequence[Any]) -> Any:
+    terms = [
+        reduce(mul, [value for value, power in zip(values, powers, strict=False) for _ in range(power)], coefficient)
+        for powers, coefficient in polynomial.terms()
+    ]
+    return reduce(add, terms, fmpq(0))
+
+
+def _bounded(element: Any) -> Any:
+    """The element, unless it is too long; one without atoms becomes rational again."""
+    if isinstance(element, fmpq):
+        return element
+    if element.numer.is_ground and element.denom.is_ground:
+        return element.numer.LC / element.denom.LC if element.numer else fmpq(0)
+    if len(element.numer) + len(element.denom) > MOST_TERMS:
+        raise TooLong
+    return element
+
+
+class ClosedForms:
+    """The closed form of every quantity of a solution, in the given numbers; None where it is too long."""
+
+    def __init__(self, derivation: Derivation, givens: Mapping[str, Entries]) -> None:
+        self.atoms = Atoms()
+        self._values: dict[str, Entries | None] = dict(givens)
+        on = self.atoms.arithmetic()
+        for step in derivation.steps:
+            self._values[step.name] = self._run(step, derivation, on)
+
+    def _run(self, step: Any, derivation: Derivation, on: Arithmetic) -> Entries | None:
+        inputs = [self._oriented(name, derivation) for name in step.inputs]
+        if any(entries is None for entries in inputs):
+            return None
+        value = OPERATIONS[step.operation].value(step, derivation.shapes, on)
+        try:
+            return [_bounded(entry) for entry in value(*inputs)]
+        except TooLong:
+            return None
+
+    def _oriented(self, reference: str, derivation: Derivation) -> Entries | None:
+        entries = self._values[base(reference)]
+        if entries is None or not reference.endswith("^T"):
+            return entries
+        rows, columns = derivation.shapes[base(reference)]
+        return [entries[i * columns + j] for j in range(columns) for i in range(rows)]
+
+    def element(self, name: str, place: int) -> Any | None:
+        """The field element (or rational) of an entry, None where it is too long."""
+        entries = self._values[name]
+        return None if entries is None else entries[place]
+
+    def is_zero(self, name: str, place: int) -> bool | None:
+        """Whether an entry is exactly 0; None where the closed form is too long to tell."""
+        element = self.element(name, place)
+        return None if element is None else bool(element == 0)
+
+    def expression(self, name: str, place: int) -> Any | None:
+        """The SymPy expression of an entry, factored, with its atoms written out; None where it is too long."""
+        element = self.element(name, place)
+        return None if element is None else self._sympy(element)
+
+    def formula(self, name: str, place: int) -> Formula | None:
+        """The formula of an entry for printing, factored, its atoms as symbols `q_1`, `q_2`, ...; None if too long."""
+        element = self.element(name, place)
+        return None if element is None else from_sympy(self._factored(element))
+
+    def atom_formulas(self) -> tuple[Formula, ...]:
+        """What the symbols `q_1`, `q_2`, ... stand for, each in the ones before it."""
+        import sympy
+
+        return tuple(
+            from_sympy(sympy.pi if function == "pi" else getattr(sympy, CALLS[function])(self._factored(argument)))
+            for function, argument in self.atoms.known
+        )
+
+    def _factored(self, element: Any) -> Any:
+        import sympy
+
+        if isinstance(element, fmpq):
+            return sympy.Rational(int(element.numerator), int(element.denominator))
+        names = [sympy.Symbol(f"q_{k}", positive=None) for k in range(1, MOST_ATOMS + 1)]
+        return sympy.factor(element.as_expr(*names))
+
+    def _sympy(self, element: Any) -> Any:
+        import sympy
+
+        expression = self._factored(element)
+        # The atoms may hold earlier atoms: the last is replaced first.
+        for function, argument in reversed(self.atoms.known):
+            symbol = sympy.Symbol(f"q_{self.atoms.known[function, argument] + 1}")
+            if expression.has(symbol):
+                value = sympy.pi if function == "pi" else getattr(sympy, CALLS[function])(self._factored(argument))
+                expression = expression.xreplace({symbol: value})
+        return expression

@@ -1,0 +1,169 @@
+"""The solution of an exercise: every quantity of its derivation, exact, with certified digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from symback.derivation.derive import derive
+from symback.derivation.steps import Derivation, Shape, Step
+from symback.derivation.values import Entries
+from symback.errors import InputError, LimitError
+from symback.exercise.model import Exercise
+from symback.solution.arithmetics import BALLS, precision
+from symback.solution.certify import Certified, certify
+from symback.solution.closed import ClosedForms
+from symback.solution.rounding import Decimal, round_ball
+from symback.solution.run import Plan, Values, numbers, plan
+
+
+#: A closed form of more characters is of no use to a reader.
+LONGEST_EXACT = 240
+
+
+@lru_cache(maxsize=64)
+def _exact_plan(network: Any) -> Plan:
+    derivation = derive(network)
+    return plan(derivation.steps, derivation.shapes, BALLS)
+
+
+@lru_cache(maxsize=64)
+def _part_plans(network: Any) -> Mapping[str, Plan]:
+    derivation = derive(network)
+    return {name: plan([part], derivation.shapes, BALLS) for name, part in derivation.parts.items()}
+
+
+class Solution:
+    """All values of an exercise; `solution["dW_1"]` is a quantity with its exact and its decimal entries.
+
+    `digits` significant digits of every value are certain, and any other number of digits is to be had:
+    the precision grows when it is asked for.
+    """
+
+    def __init__(self, exercise: Exercise, digits: int | None = None) -> None:
+        self.exercise = exercise
+        self.digits = digits or exercise.sheet.digits
+        self.derivation: Derivation = derive(exercise.network)
+        self.givens: Values = numbers(exercise.givens, BALLS)
+        self._certified = self._certify(self.digits)
+        self._parts: dict[str, Entries] = {}
+
+    def _certify(self, digits: int) -> Certified:
+        return certify(_exact_plan(self.exercise.network), self.givens, digits, self._is_zero)
+
+    def _is_zero(self, name: str, place: int) -> bool | None:
+        return self.closed.is_zero(name, place)
+
+    @cached_property
+    def closed(self) -> ClosedForms:
+        """The closed forms in the given numbers."""
+        return ClosedForms(self.derivation, self.givens)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The quantities in the order of the sheet, givens first."""
+        return tuple(self.derivation.shapes)
+
+    def shape(self, name: str) -> Shape:
+        """The shape of a quantity or of a part of a step."""
+        part = self.derivation.parts.get(name)
+        return part.shape if part else self.derivation.shapes[name]
+
+    def values(self, name: str) -> Entries:
+        """The entries of a quantity or a part, row by row: exact rationals or balls."""
+        found = self._certified.values.get(name)
+        if found is not None:
+            return found
+        if name not in self._parts:
+            with precision(self._certified.bits):
+                scope = dict(self._certified.values)
+                self._parts[name] = _part_plans(self.exercise.network)[name].run(scope)[name]
+        return self._parts[name]
+
+    def rounded(self, name: str, place: int, digits: int | None = None, limit: int | None = None) -> Decimal:
+        """The correctly rounded digits of one entry (a terminating decimal of at most `limit` digits in full).
+
+        Raises LimitError where they cannot be certified.
+        """
+        digits = digits or self.digits
+        result = round_ball(self.values(name)[place], digits, limit=limit)
+        wanted = max(digits, self.digits)
+        while result is None:
+            wanted *= 2
+            if wanted > 8000:
+                raise LimitError(f"the digits of {name} cannot be certified")
+            self._certified, self._parts = self._certify(wanted), {}
+            result = round_ball(self.values(name)[place], digits, limit=limit)
+        return result
+
+    def __getitem__(self, name: str) -> Quantity:
+        if name not in self.derivation.shapes and name not in self.derivation.parts:
+            raise InputError(f"there is no {name} in this exercise; it has {', '.join(self.names)}")
+        return Quantity(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __repr__(self) -> str:
+        return f"<Solution of {self.exercise.title!r}: {', '.join(self.names)}>"
+
+    def _repr_markdown_(self) -> str:
+        from symback.document.write import render
+
+        return render(self, "md").decode()
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity of a solution: a matrix with its exact and its decimal entries."""
+
+    solution: Solution
+    name: str
+
+    @property
+    def shape(self) -> Shape:
+        """Rows and columns."""
+        return self.solution.shape(self.name)
+
+    @property
+    def step(self) -> Step | None:
+        """The step that makes it, None for a given."""
+        derivation = self.solution.derivation
+        return derivation.by_name.get(self.name) or derivation.parts.get(self.name)
+
+    @property
+    def exact(self) -> list[list[str | None]]:
+        """The exact entries as text that SymPy reads, None where the closed form is too long to be of use."""
+        if self.name in self.solution.derivation.parts:
+            return [[None] * self.shape[1] for _ in range(self.shape[0])]
+        return self._rows([self._exact(place) for place in range(self.shape[0] * self.shape[1])])
+
+    def _exact(self, place: int) -> str | None:
+        expression = self.solution.closed.expression(self.name, place)
+        text = None if expression is None else str(expression)
+        return text if text is not None and len(text) <= LONGEST_EXACT else None
+
+    def decimal(self, digits: int | None = None) -> list[list[str]]:
+        """The entries correctly rounded to significant digits, with a point."""
+        from symback.solution.plain import plain
+
+        count = self.shape[0] * self.shape[1]
+        return self._rows([plain(self.solution.rounded(self.name, place, digits)) for place in range(count)])
+
+    def _rows(self, entries: list[Any]) -> list[list[Any]]:
+        columns = self.shape[1]
+        return [entries[start : start + columns] for start in range(0, len(entries), columns)]
+
+    def __repr__(self) -> str:
+        rows = "; ".join(", ".join(row) for row in self.decimal())
+        return f"{self.name} = [{rows}]"
+
+
+def solve(exercise: Exercise, digits: int | None = None) -> Solution:
+    """Solve an exercise: every quantity with `digits` certified significant digits (10 if nothing else is said)."""
+    return Solution(exercise, digits)
