@@ -190,7 +190,7 @@ class _NumeralScanner(Scanner):
         if not self.take("{"):
             return self.signed()
         self.take_blanks()
-        exponent = self.signed()
+        exponent = self.signed(blanks=True)
         self.take_blanks()
         self.expect("}")
         return exponent
@@ -206,8 +206,11 @@ class _NumeralScanner(Scanner):
             raise self.refused("no digits in the exponent", start)
         return sign * _bounded(digits)
 
-    def signed(self) -> int:
-        sign, digits = self.sign(), self.digits()
+    def signed(self, blanks: bool = False) -> int:
+        sign = self.sign()
+        if blanks:
+            self.take_blanks()
+        digits = self.digits()
         if not digits:
             raise self.unexpected("no digits in the exponent")
         return sign * _bounded(digits)
