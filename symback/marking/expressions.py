@@ -1,8 +1,9 @@
 """What stands on a paper, read but not judged: a frozen tree of expressions, chained into statements.
 
-A statement `a = b \\approx c` is a `Chain` of `Link`s; a `Paper` is its chains in order of appearance. Nothing here
-has a value except the numerals, and those are exact: the tree says what was written, the engine says what it is worth.
-Leaves keep the text they were read from (`source`), so that every digit of the paper can be accounted for.
+A statement `a = b \\approx c` is a `Chain` of `Link`s; a `Paper` is its chains in order of appearance.
+Nothing here has a value except the numerals, and those are exact: the tree says what was written, the
+engine says what it is worth. Leaves keep the text they were read from (`source`), so that every digit of
+the paper can be accounted for.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from symback.exercise.model import Numeral
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A numeral; `reading` says how it was taken when that is not obvious ("" otherwise), `source` is as typed."""
+    """A numeral; `reading` says how it was taken when that is not obvious ("" otherwise), `source` is as
+    typed.
+    """
 
     numeral: Numeral
     reading: str
@@ -29,10 +32,13 @@ class Number:
 class Name:
     """A named quantity: `quantity` is its canonical ASCII name (`dW_2`), None where the paper invented the name.
 
-    `index` counts from one and has as many members as were written: (2,) for `Z_1[2]`, (2, 3) for `w^{(1)}_{23}`.
+    `text` is as typed, `symbol` one spelling for all the ways to type it (`lambda` for `\\lambda` and `λ`).
+    `index` counts from one and has as many members as were written: (2,) for `Z_1[2]`, (2, 3) for
+    `w^{(1)}_{23}`.
     """
 
     text: str
+    symbol: str
     quantity: str | None
     index: tuple[int, ...] | None
     line: int
@@ -64,7 +70,9 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Two factors or more; `operators[i]` between factors i and i + 1 is "·", "×", "⊙" or "" (written side by side)."""
+    """Two factors or more; `operators[i]` between factors i and i + 1 is "·", "×", "⊙" or "" (written side
+    by side).
+    """
 
     factors: tuple[Expression, ...]
     operators: tuple[str, ...]
@@ -82,7 +90,9 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """`base^exponent`; `e^{...}` is `Call("exp", ...)`. Nobody has checked that it is small enough to compute."""
+    """`base^exponent`; `e^{...}` is `Call("exp", ...)`. Nobody has checked that it is small enough to
+    compute.
+    """
 
     base: Expression
     exponent: Expression
@@ -93,7 +103,8 @@ class Power:
 class Call:
     """A function of one argument; several arguments come as a `Matrix` of form "list".
 
-    `function` is exp, ln, log, sqrt, abs, max, sigma, tanh, relu, f, ...; with a prime for the derivative (`sigma'`).
+    `function` is exp, ln, log, sqrt, abs, max, sigma, tanh, relu, f, ...; with a prime for the derivative
+    (`sigma'`).
     """
 
     function: str
@@ -105,9 +116,9 @@ class Call:
 class Matrix:
     """Rows of entries, all rows equally long.
 
-    `form` is "grid" where rows and columns were told, "list" for one run of entries (`[20, 3, 4]`) which may stand
-    for a row or for a column. Where cells begin with an operator (`3,8 & + 0,1`) they are joined into the sum that
-    is meant, and `joined` is true.
+    `form` is "grid" where rows and columns were told, "list" for one run of entries (`[20, 3, 4]`) which
+    may stand for a row or for a column. Where cells begin with an operator (`3,8 & + 0,1`) they are joined
+    into the sum that is meant, and `joined` is true.
     """
 
     rows: tuple[tuple[Expression, ...], ...]
@@ -123,7 +134,9 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Lines under one brace, each a chain of its own; `operator` "+" when they are added up, "" when nothing is said."""
+    """Lines under one brace, each a chain of its own; `operator` "+" when they are added up, "" when
+    nothing is said.
+    """
 
     lines: tuple[Chain, ...]
     operator: str
@@ -140,12 +153,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A piece that could not be read with certainty: the text as written, why, and where (line and column from one).
+    """A piece that could not be read with certainty: the text as written, why, and where (line and column
+    from one).
 
-    `kind` sorts the reasons: "grammar" (not in the answer grammar), "syntax" (broken: brackets, braces, missing
-    operands), "numeral" (not a number we accept), "doubtful" (more than one reading), "character" (a character that
-    hides or reorders text), "limit" (too long, too deep), "prose" (a digit in words), "layout" (a digit in spacing,
-    a label or a comment).
+    `kind` sorts the reasons: "grammar" (not in the answer grammar), "syntax" (broken: brackets, braces,
+    missing operands), "numeral" (not a number we accept), "doubtful" (more than one reading), "character"
+    (a character that hides or reorders text), "limit" (too long, too deep), "prose" (a digit in words),
+    "layout" (a digit in spacing, a label or a comment).
     """
 
     text: str
@@ -186,8 +200,8 @@ class Link:
 class Chain:
     """A statement: `a = b ≈ c`, with the heading it stands under.
 
-    The first relation is "" unless the statement begins with one (`= 5` on a line of its own: it `continues` the
-    statement before).
+    The first relation is "" unless the statement begins with one (`= 5` on a line of its own: it
+    `continues` the statement before).
     """
 
     links: tuple[Link, ...]
@@ -203,7 +217,9 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A transcript as read: its statements, what was left unread outside them, the decimal sign and the line count."""
+    """A transcript as read: its statements, what was left unread outside them, the decimal sign and the
+    line count.
+    """
 
     chains: tuple[Chain, ...]
     unread: tuple[Unread, ...]
@@ -258,7 +274,9 @@ def digit_runs(text: str) -> Counter[str]:
 
 
 def account(paper: Paper) -> Counter[str]:
-    """The runs of digits that the leaves of a paper hold: equal to `digit_runs` of its text, or something was dropped."""
+    """The runs of digits that the leaves of a paper hold: equal to `digit_runs` of its text, or something
+    was dropped.
+    """
     total: Counter[str] = Counter()
     for node in walk(paper):
         match node:
