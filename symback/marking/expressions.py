@@ -30,7 +30,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A named quantity: `quantity` is its canonical ASCII name (`dW_2`), None where the paper invented the name.
+    """A named quantity: `quantity` is its canonical ASCII name (`dW_2`), None where the paper invented the
+    name.
 
     `text` is as typed, `symbol` one spelling for all the ways to type it (`lambda` for `\\lambda` and `λ`).
     `index` counts from one and has as many members as were written: (2,) for `Z_1[2]`, (2, 3) for

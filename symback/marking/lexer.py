@@ -143,7 +143,8 @@ class _Lexer:
         if isinstance(read, Refusal):
             self.add(found, "bad", read.reason, start, match.end(), reading="numeral")
         else:
-            self.add(found, "number", self.block.text[start : match.end()], start, match.end(), numeral=read[0], reading=read[1])
+            typed = self.block.text[start : match.end()]
+            self.add(found, "number", typed, start, match.end(), numeral=read[0], reading=read[1])
         return True
 
     def short(self, found: list[Token]) -> bool:
@@ -286,72 +287,6 @@ def _is_short(found: list[Token], gap: bool) -> bool:
 
 _KNOWN = {*FAMILIES, *FUNCTIONS}
 _SHIFTED = {"raised": str.maketrans(symbols.RAISED), "lowered": str.maketrans(symbols.LOWERED)}
-_STRUCTURES["\\" + node.macroname]
-        self.add(found, kind, node.macroname, node.pos, node.pos + node.len, parts=arguments)
-
-    def transparent(self, node: LatexMacroNode, found: list[Token]) -> None:
-        gap, inside = self.gap, self.argument(node.nodeargd.argnlist[0])
-        if inside:
-            inside[0].gap = gap
-        found.extend(inside)
-        self.gap, self.at = False, node.pos + node.len
-
-    def words(self, node: LatexMacroNode, found: list[Token]) -> None:
-        argument = node.nodeargd.argnlist[0]
-        inner = ""
-        if argument is not None:
-            inner = self.block.text[argument.pos : argument.pos + argument.len].strip("{} ")
-        named = inner.isascii() and inner.isalpha() and (len(inner) == 1 or inner in _KNOWN)
-        self.add(found, "letters" if named else "words", inner, node.pos, node.pos + node.len)
-
-    def skipped(self, node: LatexMacroNode, _: list[Token]) -> None:
-        self.layout.append((node.pos, node.pos + node.len))
-        self.gap, self.at = True, node.pos + node.len
-
-    def environment(self, node: LatexEnvironmentNode, found: list[Token]) -> None:
-        end = node.pos + node.len
-        body = node.nodelist[0].pos if node.nodelist else end
-        self.layout.append((node.pos, body))
-        known = node.environmentname in symbols.MATRICES
-        depth, self.depth = self.depth, self.depth + known
-        start_gap, self.gap, self.at = self.gap, False, body
-        inside = self.tokens(node.nodelist, end - len(rf"\end{{{node.environmentname}}}"))
-        self.depth, self.gap = depth, start_gap
-        if node.environmentname in symbols.ALIGNMENTS:
-            found.extend(inside)
-            self.at = end
-            return
-        kind = "env" if known else "bad"
-        reason = node.environmentname if known else f"{node.environmentname} is not in the answer grammar"
-        self.add(found, kind, reason, node.pos, end, parts=inside, reading="" if known else "grammar")
-
-    def strange(self, node: Any, found: list[Token]) -> None:
-        reason = "LaTeX that is not in the answer grammar"
-        self.add(found, "bad", reason, node.pos, node.pos + node.len, reading="grammar")
-
-    def comment(self, node: LatexCommentNode, _: list[Token]) -> None:
-        self.layout.append((max(self.at, node.pos), node.pos + node.len))
-        self.gap = True
-
-
-def _is_short(found: list[Token], gap: bool) -> bool:
-    """Whether digits here are a subscript, an exponent or part of a name, and so cannot have decimals."""
-    if not found:
-        return False
-    last = found[-1].kind
-    if last == "sign" and len(found) > 1:
-        return found[-2].kind == "sup"
-    return last in ("sub", "sup") or (last == "letters" and not gap)
-
-
-_KNOWN = {*FAMILIES, *FUNCTIONS}
-_RAISE = str.maketrans(symbols.RAISED)
-_LOWER = str.maketrans(symbols.LOWERED)
-_PLAIN_KINDS: dict[str, Callable[[str], str]] = {
-    "letters": str,
-    "raised": lambda text: text.translate(_RAISE),
-    "lowered": lambda text: text.translate(_LOWER),
-}
 _STRUCTURES = {
     **dict.fromkeys(symbols.FRACTIONS, "fraction"),
     **dict.fromkeys(symbols.ACCENTS, "accent"),
