@@ -12,21 +12,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from symback.document import engines, escapes
+from tests.hostile import cases
 
 HOSTILE = [
-    r"\newwrite\f\immediate\openout\f=answers.tex",
-    r"\undefinedmacro",
-    r"\end{document}",
-    r"100% a_b & $c #d ~e ^f {g} \h",
-    r"\immediate\write18{touch x}",
-    r"\def\a{\a}\a",
-    r"\input{/etc/passwd}",
-    "#for i in range(100000000) {}",
-    "Bob #let x",
-    '#import "@preview/cetz:0.2.0": *',
-    "x <lbl> y",
-    "a_b *c `d",
-    "mail a@b.c",
+    *(str(case.input) for surface in ("text_into_typst", "text_into_latex") for case in cases(surface)),
     '#read("/etc/passwd")',
     "{{ 7*7 }} {% raw %} {#1}",
     "<script>alert(1)</script> <!-- x -->",

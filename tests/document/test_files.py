@@ -10,6 +10,7 @@ import pytest
 
 from symback.document import files
 from symback.errors import OutputError
+from tests.hostile import cases
 
 
 def names(folder: Path) -> list[str]:
@@ -133,6 +134,34 @@ def test_a_full_disk_names_the_file_and_leaves_no_torn_one(tmp_path, monkeypatch
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["sheet.md"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no limit on the size of files")
+def test_a_real_limit_on_the_disk_leaves_no_torn_file(tmp_path):
+    code = (
+        "import resource, pathlib\n"
+        "from symback.document.files import write_all\n"
+        "from symback.errors import OutputError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        f"folder = pathlib.Path({str(tmp_path)!r})\n"
+        "try: write_all({folder / 'small.md': b'x', folder / 'large.md': b'x' * 100000})\n"
+        "except OutputError as fault: print(fault)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout == f"{tmp_path / 'large.md'}: File too large\n"
+    assert run.stderr == ""
+    assert names(tmp_path) == []
+
+
+OUTPUT = {case.input: case for case in cases("output_folder")}
+
+
+@pytest.mark.parametrize("situation", OUTPUT)
+def test_every_hostile_output_folder_has_its_test(situation):
+    """What concerns runs over many files waits for them; the others are tested above."""
+    tested = ("out is a symlink to /etc", "out mounted read-only", ".sb-* leftovers", "out on a 256 KiB tmpfs")
+    if not situation.startswith(tested):
+        pytest.skip("concerns runs over many files, which do not exist yet")
 
 
 def test_leftovers_of_dead_runs_are_cleared_and_those_of_live_ones_stay(tmp_path):
