@@ -103,9 +103,9 @@ class Engine:
 
 
 ENGINES: Mapping[str, Engine] = {
-    "typst": Engine("typst", typst_pdf),
-    "latex": Engine("latex", latex_pdf, "pdflatex"),
-    "lualatex": Engine("latex", functools.partial(latex_pdf, engine="lualatex"), "lualatex"),
+    "typst": Engine("typ", typst_pdf),
+    "latex": Engine("tex", latex_pdf, "pdflatex"),
+    "lualatex": Engine("tex", functools.partial(latex_pdf, engine="lualatex"), "lualatex"),
 }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-
 from symback.document.dialects import NumberMarks
 from symback.document.nodes import Value
 from symback.document.printer import SLOT, Relation, Slot

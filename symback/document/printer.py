@@ -137,22 +137,22 @@ def _product(printer: Printer, node: Product) -> Printed:
 def _factors(printer: Printer, factors: tuple[Node, ...], sign: str, *, follow: bool) -> str:
     """The factors with their sign between them; `follow` when one stands in front already."""
     mark = printer.marks.signs[sign]
-    pieces = []
-    for place, factor in enumerate(factors):
-        if isinstance(factor, Paren) and isinstance(factor.of, Value):
-            # `0.1(20)`: the bracket stands close to what it multiplies.
-            close = "" if not sign else mark
-            pieces.append((close if follow or place else "") + printer.slot(factor.of, "bracketed"))
-            continue
-        if isinstance(factor, Value):
-            form = "factor" if follow or place else "lead"
-            piece = printer.slot(factor, form)
+    code = ""
+    for factor in factors:
+        if isinstance(factor, Value) and (sign or not follow):
+            piece = printer.slot(factor, "factor" if follow else "lead")
         else:
-            piece = printer.inside(factor, POWER if follow or place else PRODUCT)
-        # Two numbers side by side need a sign between them; a bracket or a letter does not.
-        bare = isinstance(factor, Value | Number) and (follow or place)
-        pieces.append((printer.marks.signs["dot"] if bare and not sign else mark) + piece if follow or place else piece)
-    return "".join(pieces)
+            piece = printer.inside(_bracketed(factor) if follow and not sign else factor, POWER if follow else PRODUCT)
+        # A bracket stands close to what it multiplies: `0.1(20)`, `2(a - y)`.
+        close = not sign and isinstance(factor, Value | Paren | Sum)
+        code += mark + piece if follow and not close else piece
+        follow = True
+    return code
+
+
+def _bracketed(factor: Node) -> Node:
+    """A number side by side with another factor stands in brackets."""
+    return Paren(factor) if isinstance(factor, Value) else factor
 
 
 def _number(printer: Printer, node: Number) -> Printed:

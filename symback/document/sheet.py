@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symback.derivation.functions import ACTIVATIONS, LOSSES
+from symback.derivation.formula import Symbol
 from symback.derivation.steps import Step
 from symback.document.dialects import Dialect
 from symback.document.environment import Environment, render
@@ -17,7 +16,6 @@ from symback.document.nodes import Block, Equation, Value
 from symback.document.printer import Printer, Slots
 from symback.document.setting import Setter
 from symback.document.words import WORDS
-from symback.derivation.formula import Symbol
 from symback.solution.solution import Solution
 
 #: Sections of the sheet and the phases of the derivation that stand in them.
@@ -31,8 +29,10 @@ class Sheet:
     solution: Solution
     dialect: Dialect
     digits: int
+    hand: int
     decimal: str
     language: str
+    against: Any = None
 
     @cached_property
     def slots(self) -> Slots:

@@ -55,9 +55,11 @@ class _Composer:
             return next(self.events)
         except yaml.MarkedYAMLError as fault:
             mark = fault.problem_mark or fault.context_mark
-            words = ", ".join(part for part in (fault.context, fault.problem) if part)
+            start = f" (line {fault.context_mark.line + 1})" if fault.context_mark else ""
+            context = f"{fault.context}{start}, " if fault.context else ""
+            message = f"is not valid YAML: {context}{fault.problem}"
             line = mark.line + 1 if mark else None
-            raise InputError(Fault(f"is not valid YAML: {words}", file=self.file, line=line)) from None
+            raise InputError(Fault(message, file=self.file, line=line)) from None
         except (yaml.YAMLError, ValueError, OverflowError) as fault:
             raise InputError(Fault(f"is not valid YAML: {fault}", file=self.file)) from None
 

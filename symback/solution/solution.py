@@ -18,7 +18,6 @@ from symback.solution.closed import ClosedForms
 from symback.solution.rounding import Decimal, round_ball
 from symback.solution.run import Plan, Values, numbers, plan
 
-
 #: A closed form of more characters is of no use to a reader.
 LONGEST_EXACT = 240
 

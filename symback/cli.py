@@ -1,0 +1,81 @@
+"""The command line: one function a verb.
+
+Exit codes: 0 done; 1 done, but some items could not be read and are listed; 2 the call or an input was wrong;
+3 the machine failed. Heavy modules are imported inside the verbs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from symback.errors import SymbackError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Small neural networks worked by hand: exact worked solutions, marking, homework variants.",
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Small neural networks worked by hand: exact worked solutions, marking, homework variants."""
+
+
+ExerciseArgument = Annotated[str, typer.Argument(help="An exercise file (YAML) or the name of a built-in exercise.")]
+Output = Annotated[
+    Optional[list[Path]],  # noqa: UP045 - typer reads this form at run time
+    typer.Option("-o", "--output", help="Write to this file; the suffix tells the format. May be repeated."),
+]
+
+
+@app.command()
+def solve(
+    exercise: ExerciseArgument = "paper",
+    output: Output = None,
+    to: Annotated[Optional[str], typer.Option(help="The format on standard output: md, tex, typ, pdf or json.")] = None,  # noqa: UP045
+    digits: Annotated[Optional[int], typer.Option(help="Significant digits on the sheet.", min=1, max=1000)] = None,  # noqa: UP045
+    hand: Annotated[Optional[int], typer.Option(help="Digits of the calculation by hand in the comparison.", min=1, max=15)] = None,  # noqa: UP045
+    against: Annotated[Optional[Path], typer.Option(help="Somebody's numbers (YAML or JSON), compared in a column.")] = None,  # noqa: UP045
+    decimal: Annotated[Optional[str], typer.Option(help="The decimal sign: '.' or ','.")] = None,  # noqa: UP045
+    language: Annotated[Optional[str], typer.Option(help="The language of the sheet: en or ru.")] = None,  # noqa: UP045
+    engine: Annotated[str, typer.Option(help="What makes the PDF: typst, latex or lualatex.")] = "typst",
+    templates: Annotated[Optional[Path], typer.Option(help="A folder of your own templates.")] = None,  # noqa: UP045
+) -> None:
+    """Write the worked solution of an exercise."""
+    from symback.document.write import Options, prepare, produce
+    from symback.exercise.builtin import load
+    from symback.solution.solution import solve as solve_exercise
+
+    options = Options(digits, hand, decimal, language, engine, templates, against)
+    targets = prepare(output or [], to, options)
+    produce(solve_exercise(load(exercise), digits), targets, options)
+
+
+#: The root of typer's errors about a call, whichever way typer carries it.
+_CallError: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+def main() -> None:
+    """Run the command line; every error becomes a message and an exit code."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except SymbackError as error:
+        _fail(str(error), error.exit_code)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        _fail("stopped", 130)
+    except _CallError as error:
+        _fail(error.format_message(), 2)  # type: ignore[attr-defined]
+
+
+def _fail(message: str, code: int) -> None:
+    print("\n".join(f"symback: {line}" for line in message.splitlines()), file=sys.stderr)
+    sys.exit(code)
