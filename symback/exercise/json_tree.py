@@ -155,9 +155,7 @@ class _Reader:
             self.line_start = self.at + blank.rindex("\n") + 1
         self.at = found.end()
 
-    def fault(
-        self, message: str, field: str = "", *, at: int | None = None, place: bool = True
-    ) -> InputError:
+    def fault(self, message: str, field: str = "", *, at: int | None = None, place: bool = True) -> InputError:
         column = (self.at if at is None else at) - self.line_start + 1
         words = f"{message} (column {column})" if place else message
         return InputError(Fault(words, file=self.file, line=self.line, field=field or None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symback.exercise.faults import FaultList
-from symback.exercise.fields import Cells, choice, column, comma_hint, counted, matrix
+from symback.exercise.fields import WIDEST, Cells, choice, column, comma_hint, counted, matrix
 from symback.exercise.names import ACTIVATIONS, suggestion
 from symback.exercise.nodes import Mapping, Node, Sequence, described, joined
 
@@ -86,9 +86,7 @@ def _layer(node: Node, field: str, faults: FaultList, decimal: str) -> Layer:
     return Layer(units, weights, bias, activation)
 
 
-def _bias(
-    node: Node, weights: Node, field: str, units: int | None, faults: FaultList, decimal: str
-) -> Cells | None:
+def _bias(node: Node, weights: Node, field: str, units: int | None, faults: FaultList, decimal: str) -> Cells | None:
     bias = column(node, field, faults, decimal)
     if bias is not None and units is not None and len(bias) != units:
         hint = comma_hint(decimal, node, weights)
@@ -99,5 +97,6 @@ def _bias(
 
 def _rows(node: Node) -> int | None:
     """How many rows a faulty W has, where that can be said."""
-    listed = isinstance(node, Sequence) and all(isinstance(item, Sequence) for item in node.items)
-    return len(node.items) if listed and isinstance(node, Sequence) else None
+    if not isinstance(node, Sequence) or not all(isinstance(item, Sequence) for item in node.items):
+        return None
+    return len(node.items) if 1 <= len(node.items) <= WIDEST else None

@@ -54,4 +54,5 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """The end of a message about an unknown name: the nearest one, and all there are."""
     names = tuple(known)
     near = nearest(name, names)
-    return (f"did you mean {near}? " if near else "") + f"known here: {', '.join(names)}"
+    listed = ", ".join(name if name.isidentifier() else f'"{name}"' for name in names)
+    return (f"did you mean {near}? " if near else "") + f"known here: {listed}"

@@ -100,9 +100,7 @@ def _unseen(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN and character not in _JOINERS
 
 
-def _numbers(
-    tree: Mapping, faults: FaultList, decimal: str
-) -> tuple[Cells | None, Cells | None, tuple[Layer, ...]]:
+def _numbers(tree: Mapping, faults: FaultList, decimal: str) -> tuple[Cells | None, Cells | None, tuple[Layer, ...]]:
     """x, y and the layers, with their shapes checked against one another."""
     entries = tree.entries
     x = column(entries["x"], "x", faults, decimal) if "x" in entries else None

@@ -61,7 +61,8 @@ class _Composer:
             line = mark.line + 1 if mark else None
             raise InputError(Fault(message, file=self.file, line=line)) from None
         except (yaml.YAMLError, ValueError, OverflowError) as fault:
-            raise InputError(Fault(f"is not valid YAML: {fault}", file=self.file)) from None
+            words = " ".join(str(fault).split())
+            raise InputError(Fault(f"is not valid YAML: {words}", file=self.file)) from None
 
     def node(self, event: Any, field: str, depth: int) -> Node:
         self.nodes += 1

@@ -87,8 +87,8 @@ def test_prairielearn_finds_the_same_last_place(row):
     if wanted == 0:
         assert found.place is None  # both call a fraction exact
     elif row["input"] in ("420", "1.0e2"):
-        # PrairieLearn takes trailing zeros for places not written. Here `420` is ambiguous (two or three digits,
-        # its place is where the writing ends), and the zero of `1.0e2` counts: it was written after a mark.
+        # PrairieLearn takes trailing zeros for places not written. Here `420` is ambiguous (two or three
+        # digits, its place is where the writing ends), and the zero of `1.0e2` counts: it follows a mark.
         assert (wanted, found.place) in [(10, 0), (100, 1)]
     else:
         assert Fraction(10) ** found.place == wanted

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import doctest
 import time
 from fractions import Fraction
 
@@ -8,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symback.exercise import numerals
 from symback.exercise.model import Numeral
 from symback.exercise.numerals import Refusal, read_numeral
 from tests.hostile import cases
@@ -219,7 +217,3 @@ def test_any_text_is_read_or_refused(text, mark):
     assert isinstance(found, Numeral | Refusal)
     if isinstance(found, Refusal) and found.column is not None:
         assert 1 <= found.column <= len(text) + 1
-
-
-def test_doctests():
-    assert doctest.testmod(numerals).failed == 0
