@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symback.errors import Fault, InputError
 from symback.exercise.model import Exercise
@@ -14,14 +14,15 @@ from symback.exercise.schema import exercise_from, read_exercise
 from symback.exercise.source import file_name
 from symback.exercise.tree import parse_tree
 
-_GALLERY = "symback.exercise"
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 _SEPARATORS = tuple({"/", "\\", os.sep})
 
 
 def builtin_names() -> tuple[str, ...]:
     """The names of the built-in exercises, in alphabetical order."""
-    gallery = files(_GALLERY).joinpath("gallery")
-    names = (entry.name for entry in gallery.iterdir())
+    names = (entry.name for entry in _gallery().iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
@@ -43,6 +44,13 @@ def load(path_or_name: str | Path) -> Exercise:
     raise InputError(f"{message}{_suggested(path_or_name)}")
 
 
+def _gallery() -> Traversable:
+    # Imported where it is needed: it takes longer than everything else here, and a file needs none of it.
+    from importlib.resources import files
+
+    return files("symback.exercise").joinpath("gallery")
+
+
 def _is_path(text: str) -> bool:
     return bool(Path(text).suffix) or any(separator in text for separator in _SEPARATORS)
 
@@ -54,7 +62,7 @@ def _from_file(path: str | Path) -> Exercise:
 
 
 def _from_gallery(name: str) -> Exercise:
-    text = files(_GALLERY).joinpath("gallery", f"{name}.yaml").read_bytes()
+    text = _gallery().joinpath(f"{name}.yaml").read_bytes()
     return exercise_from(parse_tree(text, f"{name}.yaml"), name, name)
 
 
