@@ -236,9 +236,9 @@ def test_an_unknown_engine_is_refused_with_the_choices():
 
 def test_every_engine_says_which_dialect_it_takes():
     assert {name: engine.dialect for name, engine in engines.ENGINES.items()} == {
-        "typst": "typst",
-        "latex": "latex",
-        "lualatex": "latex",
+        "typst": "typ",
+        "latex": "tex",
+        "lualatex": "tex",
     }
     assert engines.require("typst").compile(TYPST).startswith(b"%PDF-")
 

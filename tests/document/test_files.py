@@ -159,7 +159,7 @@ OUTPUT = {case.input: case for case in cases("output_folder")}
 @pytest.mark.parametrize("situation", OUTPUT)
 def test_every_hostile_output_folder_has_its_test(situation):
     """What concerns runs over many files waits for them; the others are tested above."""
-    tested = ("out is a symlink to /etc", "out mounted read-only", ".sb-* leftovers", "out on a 256 KiB tmpfs")
+    tested = ("out is a symlink", "out mounted read-only", ".sb-* leftovers", "out on a 256 KiB tmpfs")
     if not situation.startswith(tested):
         pytest.skip("concerns runs over many files, which do not exist yet")
 
