@@ -22,6 +22,7 @@ class NumberMarks:
     brackets: Callable[[str], str]
     equal: str
     about: str
+    percent: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ _LATEX_NUMBERS = NumberMarks(
     brackets=lambda code: f"({code})",
     equal="=",
     about="\\approx",
+    percent="\\,\\%",
 )
 
 _TYPST_NUMBERS = NumberMarks(
@@ -112,6 +114,7 @@ _TYPST_NUMBERS = NumberMarks(
     brackets=lambda code: f"({code})",
     equal="=",
     about="approx",
+    percent=' "%"',
 )
 
 DIALECTS: dict[str, Dialect] = {

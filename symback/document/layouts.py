@@ -65,11 +65,17 @@ class Board:
             )
         )
 
-    def shown(self, count: int) -> list[int | None]:
+    @property
+    def table_rows(self) -> int:
+        """How many entries of one quantity a table shows: those of a matrix that is written out in full."""
+        return max(2 * self.elide, 12)
+
+    def shown(self, count: int, limit: int | None = None) -> list[int | None]:
         """The places of a long row that are shown; None stands for dots."""
-        if count <= self.elide:
+        limit = limit or self.elide
+        if count <= limit:
             return list(range(count))
-        return [*range(self.elide - 2), None, count - 1]
+        return [*range(limit - 2), None, count - 1]
 
     def sum(self, terms: Sequence[Node]) -> Node:
         """A sum of terms, its middle left out where it is too long."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from symback.derivation.formula import Symbol
 from symback.derivation.steps import Step
+from symback.document.closing import closed_blocks, comparison_blocks
 from symback.document.dialects import Dialect
 from symback.document.environment import Environment, render
 from symback.document.fill import FULL_DIGITS, Numbers, Skeleton, skeleton
@@ -18,6 +21,8 @@ from symback.document.setting import Setter
 from symback.document.words import WORDS
 from symback.solution.solution import Solution
 
+#: Macros may each begin with an empty line; together they leave no more than one.
+_BLANK_LINES = re.compile(r"\n{3,}")
 #: Sections of the sheet and the phases of the derivation that stand in them.
 SECTIONS = (("forward", "forward"), ("loss", "loss"), ("backward", "backward"))
 
@@ -81,6 +86,11 @@ class Sheet:
             "words": {key: self.word(key) for key in ("given",)},
             "givens": self._givens(),
             "sections": [self._section(title, phase) for title, phase in SECTIONS],
+            "closing": [
+                {"title": self.word(title), "blocks": blocks}
+                for title, blocks in (("closed", closed_blocks(self)), ("comparison", comparison_blocks(self)))
+                if blocks
+            ],
         }
 
     def _givens(self) -> list[dict[str, Any]]:
@@ -99,7 +109,8 @@ class Sheet:
 
     def printed(self, env: Environment) -> Skeleton:
         """The sheet with its slots open."""
-        return skeleton(render(env, "solution.j2", self.context()), self.slots.slots)
+        text = render(env, "solution.j2", self.context())
+        return skeleton(_BLANK_LINES.sub("\n\n", text), self.slots.slots)
 
     def text(self, env: Environment) -> str:
         """The finished sheet."""

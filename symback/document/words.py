@@ -24,7 +24,22 @@ ENGLISH: Mapping[str, str] = {
     "kink_leaky_relu": "An entry of {name} is exactly 0, at the kink: by the usual convention the slope there is that of the left branch.",
     "kink_absolute_error": "An output equals its target, at the kink of the absolute value: by convention the slope there is 0.",
     "closed_intro": "The partial derivatives in the given numbers alone.",
-    "closed_with": "With",
+    "entry": "entry",
+    "certified": "certified",
+    "by_hand": "{digits} digits",
+    "by_hand_long": "A calculation with {digits} significant digits",
+    "against": "given answer",
+    "error": "error",
+    "right_digits": "right digits",
+    "comparison_intro": "The same steps with every value rounded to {digits} significant digits, and in three binary "
+    "formats; each with its relative error.",
+    "format_zero": "{format} gives exactly 0 for {names}: nothing of the gradient is left.",
+    "format_digits": "{format}: at least {digits} digits of every partial derivative are right.",
+    "format_fails": "{format} comes to a division by zero and gives no gradient.",
+    "cancels": "In {step} the difference {formula} loses {digits} leading digits, because its terms are nearly equal.",
+    "need": "{name} to {decimals}",
+    "needs": "For {digits} right digits in every partial derivative the intermediate values must carry so many "
+    "decimals (each rounded alone, the others exact): {list}.",
     "closed_long": "Closed forms that are too long to be read are left out: {names}. The formulas above give them through the earlier symbols.",
 }
 
@@ -48,7 +63,22 @@ RUSSIAN: Mapping[str, str] = {
     "kink_leaky_relu": "Элемент {name} равен 0 в точности, это излом: по обычному соглашению берётся наклон левой ветви.",
     "kink_absolute_error": "Выход равен целевому значению, это излом модуля: по соглашению наклон там равен 0.",
     "closed_intro": "Частные производные только через данные числа.",
-    "closed_with": "Здесь",
+    "entry": "элемент",
+    "certified": "точно",
+    "by_hand": "{digits} цифры",
+    "by_hand_long": "Расчёт с {digits} значащими цифрами",
+    "against": "ответ",
+    "error": "ошибка",
+    "right_digits": "верных цифр",
+    "comparison_intro": "Те же шаги, где каждая величина округлена до {digits} значащих цифр, и в трёх двоичных "
+    "форматах; рядом относительная ошибка.",
+    "format_zero": "{format} даёт в точности 0 для {names}: от градиента ничего не остаётся.",
+    "format_digits": "{format}: в каждой частной производной верны не менее {digits} цифр.",
+    "format_fails": "{format} приводит к делению на ноль и не даёт градиента.",
+    "cancels": "В {step} разность {formula} теряет {digits} старших цифр: её члены почти равны.",
+    "need": "{name} до {decimals}",
+    "needs": "Чтобы в каждой частной производной были верны {digits} цифры, промежуточные величины нужны с таким "
+    "числом десятичных знаков (каждая округлена отдельно, остальные точны): {list}.",
     "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные величины.",
 }
 

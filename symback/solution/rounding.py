@@ -77,6 +77,19 @@ def _decimal(negative: bool, whole: int, place: int, digits: int, *, exact: bool
     return Decimal(negative, text, place, exact)
 
 
+def first_place(value: Any) -> int:
+    """The power of ten of the first digit of a rational that is not 0, or of the middle of a ball."""
+    if not isinstance(value, fmpq):
+        low, _ = bounds(value.mid())
+        value = low
+    return leading_exponent(abs(int(value.numerator)), int(value.denominator))
+
+
+def holds_zero(value: Any) -> bool:
+    """Whether a value is 0 or a ball that may be 0."""
+    return bool(value == 0) if isinstance(value, fmpq) else bool(value.contains(0))
+
+
 def bounds(ball: arb) -> tuple[Fraction, Fraction]:
     """The exact end points of a ball."""
     (middle, exponent), (radius, radius_exponent) = ball.mid().man_exp(), ball.rad().man_exp()

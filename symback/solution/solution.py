@@ -18,6 +18,8 @@ from symback.solution.closed import ClosedForms
 from symback.solution.rounding import Decimal, round_ball
 from symback.solution.run import Plan, Values, numbers, plan
 
+#: Beyond so many certain digits an undecided rounding is given up.
+MOST_DIGITS = 4000
 #: A closed form of more characters is of no use to a reader.
 LONGEST_EXACT = 240
 
@@ -46,7 +48,7 @@ class Solution:
         self.digits = digits or exercise.sheet.digits
         self.derivation: Derivation = derive(exercise.network)
         self.givens: Values = numbers(exercise.givens, BALLS)
-        self._certified = self._certify(self.digits)
+        self._certified, self._certain = self._certify(self.digits), self.digits
         self._parts: dict[str, Entries] = {}
 
     def _certify(self, digits: int) -> Certified:
@@ -81,6 +83,20 @@ class Solution:
                 self._parts[name] = _part_plans(self.exercise.network)[name].run(scope)[name]
         return self._parts[name]
 
+    @property
+    def bits(self) -> int:
+        """The precision at which the values were certified."""
+        return self._certified.bits
+
+    def at_least(self, digits: int) -> Values:
+        """All values with at least so many certain digits."""
+        if digits > self._certain:
+            self._raise_to(digits)
+        return self._certified.values
+
+    def _raise_to(self, digits: int) -> None:
+        self._certified, self._certain, self._parts = self._certify(digits), digits, {}
+
     def rounded(self, name: str, place: int, digits: int | None = None, limit: int | None = None) -> Decimal:
         """The correctly rounded digits of one entry (a terminating decimal of at most `limit` digits in full).
 
@@ -88,12 +104,10 @@ class Solution:
         """
         digits = digits or self.digits
         result = round_ball(self.values(name)[place], digits, limit=limit)
-        wanted = max(digits, self.digits)
         while result is None:
-            wanted *= 2
-            if wanted > 8000:
-                raise LimitError(f"the digits of {name} cannot be certified")
-            self._certified, self._parts = self._certify(wanted), {}
+            if self._certain > MOST_DIGITS:
+                raise LimitError(f"the digits of {name} cannot be certified: it may be 0 or lie on a tie")
+            self._raise_to(2 * max(digits, self._certain))
             result = round_ball(self.values(name)[place], digits, limit=limit)
         return result
 
