@@ -171,19 +171,7 @@ class Unread:
 
 
 Expression = (
-    Number
-    | Name
-    | Transpose
-    | Negation
-    | Sum
-    | Product
-    | Quotient
-    | Power
-    | Call
-    | Matrix
-    | Stack
-    | Text
-    | Unread
+    Number | Name | Transpose | Negation | Sum | Product | Quotient | Power | Call | Matrix | Stack | Text | Unread
 )
 
 
@@ -275,12 +263,12 @@ def digit_runs(text: str) -> Counter[str]:
 
 
 def account(paper: Paper) -> Counter[str]:
-    """The runs of digits that the leaves of a paper hold: equal to `digit_runs` of its text, or something
-    was dropped.
+    """The runs of digits in the leaves and function names of a paper: equal to `digit_runs` of its text, or
+    something was dropped.
     """
     total: Counter[str] = Counter()
     for node in walk(paper):
         match node:
-            case Number(source=text) | Name(text=text) | Unread(text=text) | Text(words=text):
+            case Number(source=text) | Name(text=text) | Unread(text=text) | Text(words=text) | Call(function=text):
                 total += digit_runs(text)
     return total

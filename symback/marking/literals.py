@@ -45,6 +45,9 @@ def _pattern(decimal: str, body: str) -> re.Pattern[str]:
 
 _PATTERNS = {key: _pattern(key[0], body) for key, body in _BODIES.items()}
 
+# A numeral times a power of ten: where a slash stands before it, it is not clear what is under the line.
+TIMES_TEN = re.compile(rf"[0-9]{_BLANK}{_TIMES}{_BLANK}10(?:\^|\*\*|{_RAISED})")
+
 # A percent sign after a digit would begin a comment for LaTeX; it is one only where words follow.
 _PERCENT = re.compile(r"(?<=[0-9])([ \t]?)%(?=[ \t]*(?:$|[-+*/=)\],;&\\^·×≈⇒<>$]))")
 

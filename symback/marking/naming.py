@@ -86,11 +86,7 @@ def _of_by(over: list[Token], under: list[Token], text: str) -> Sense | None:
         return None
     by = find(under, 0, text)
     if by is not None and by.parts.differential and by.after == len(under):
-        return (
-            derivative(name.parts, by.parts)
-            if name and not bare
-            else Sense(f"d/{sense(by.parts).symbol}", None)
-        )
+        return derivative(name.parts, by.parts) if name and not bare else Sense(f"d/{sense(by.parts).symbol}", None)
     if _is_d(under[0]) and len(under) == 2 and under[1].kind == "bracket":
         symbol = text[under[0].start : under[1].end]
         return Sense(f"{sense(name.parts).symbol if name else 'd'}/{symbol}", None)
@@ -179,12 +175,7 @@ def _lowered(tokens: list[Token], scripts: _Scripts, _: str, __: str) -> bool:
 def _digits(tokens: list[Token], scripts: _Scripts, base: str, __: str) -> bool:
     token = tokens[scripts.after]
     after_letter = tokens[scripts.after - 1].kind in ("letters", "accent")
-    if (
-        token.gap
-        or not after_letter
-        or not _WHOLE.fullmatch(token.text)
-        or (base in FUNCTIONS and len(base) > 1)
-    ):
+    if token.gap or not after_letter or not _WHOLE.fullmatch(token.text) or (base in FUNCTIONS and len(base) > 1):
         return False
     return _lowered(tokens, scripts, base, __)
 

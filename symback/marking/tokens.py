@@ -14,6 +14,7 @@ from typing import Any
 from symback.exercise.model import Numeral
 
 DEEPEST = 64
+NOTHING = "something is missing here"
 LONGEST = 20_000
 
 
@@ -137,9 +138,7 @@ def nest(tokens: list[Token]) -> list[Token]:
             text = first.text + token.text
             outer[-1].append(Token("bracket", text, first.start, token.end, first.gap, inside))
         elif token.kind == "close":
-            outer[-1].append(
-                replace(token, kind="bad", text="bracket closed but not opened", reading="syntax")
-            )
+            outer[-1].append(replace(token, kind="bad", text="bracket closed but not opened", reading="syntax"))
         else:
             outer[-1].append(token)
     while opened:
@@ -152,3 +151,42 @@ def nest(tokens: list[Token]) -> list[Token]:
 def _pairs(opening: str, closing: str) -> bool:
     r"""Whether brackets go together; the empty delimiter of `\left.` goes with any."""
     return opening == closing or "." in (opening, closing)
+
+
+@dataclass(slots=True)
+class Phrase:
+    """Tokens and how far they are read."""
+
+    tokens: list[Token]
+    at: int = 0
+
+    def kind(self, ahead: int = 0) -> str:
+        """The kind of a token ahead, "" at the end."""
+        place = self.at + ahead
+        return self.tokens[place].kind if place < len(self.tokens) else ""
+
+    def take(self) -> Token:
+        """The next token."""
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def here(self) -> int:
+        """The place in the block where the next token begins, or the last one ends."""
+        if self.at < len(self.tokens):
+            return self.tokens[self.at].start
+        return self.tokens[-1].end if self.tokens else 0
+
+
+def unexpected(token: Token) -> DoubtError:
+    """What to say of a token that cannot stand where it stands."""
+    if token.kind == "bad":
+        return DoubtError(token.text, token.reading, token.start)
+    words = _SAID.get(token.kind, f"{token.text or token.kind} cannot stand here")
+    return DoubtError(words, "syntax", token.start)
+
+
+_SAID = {
+    "words": "words inside mathematics",
+    "dot": "a point that belongs to no number",
+    "bar": "a bar | alone",
+}

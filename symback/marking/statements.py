@@ -1,0 +1,199 @@
+r"""Statements: the chains that a block of mathematics holds.
+
+Rows of a block (`\\`) go on with the row before where they begin with a relation or an operator; several
+statements in one row are parted by `,`, `;`, wide spaces or words. Each side of a chain is read on its own:
+one that cannot be read stays as `Unread`, the others stand.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from itertools import accumulate
+
+from symback.marking import cells
+from symback.marking.expressions import Chain, Expression, Link, Text, Unread
+from symback.marking.grammar import Grammar
+from symback.marking.lexer import tokenize
+from symback.marking.tokens import Block, DoubtError, Token
+
+_ARROWS = ("⇒", "→", "⇔")
+_LEADING = ("relation", "sign", "times", "over")
+_PARTING = ("separator", "wide", "words")
+_POINTLESS = ("separator", "wide", "dot")
+_DIGIT = re.compile(r"\d")
+
+
+def read_block(block: Block, section: str | None) -> tuple[list[Chain], list[Unread]]:
+    """The statements of a block, and what of it stays unread outside them."""
+    try:
+        tokens, layout = tokenize(block)
+        reader = _Reader(block, section)
+        chains = [reader.chain(statement) for row in _rows(tokens) for statement in _parted(row) if _said(statement)]
+    except DoubtError as doubt:
+        return [], [_whole(block, doubt)]
+    except RecursionError:
+        return [], [_whole(block, DoubtError("nested too deep", "limit", 0))]
+    return chains, reader.strays(layout)
+
+
+def heading(block: Block) -> str | None:
+    """The words of a block that holds nothing else."""
+    try:
+        tokens, _ = tokenize(block)
+    except DoubtError:
+        return None
+    only_words = bool(tokens) and all(token.kind in ("words", "letters") for token in tokens)
+    return " ".join(token.text for token in tokens) if only_words and tokens[0].kind == "words" else None
+
+
+def _whole(block: Block, doubt: DoubtError) -> Unread:
+    return Unread(block.text, doubt.reason, doubt.kind, *block.place(doubt.at))
+
+
+def _rows(tokens: list[Token]) -> list[list[Token]]:
+    """The rows of a block, those that go on joined with the row before."""
+    rows: list[list[Token]] = []
+    for row in cells.part(_aligned(tokens), lambda token: token.kind == "break"):
+        if not row:
+            continue
+        if rows and (row[0].kind in _LEADING or rows[-1][-1].kind in _LEADING):
+            rows[-1].extend(row)
+        else:
+            rows.append(row)
+    return rows
+
+
+def _aligned(tokens: list[Token]) -> list[Token]:
+    """The tokens without alignment marks; one that parts two columns becomes a wide space."""
+    if not any(token.kind == "align" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token.kind != "align":
+            found.append(token)
+            continue
+        around = {found[-1].kind if found else "break", *(after.kind for after in tokens[place + 1 : place + 2])}
+        if not around & {*_LEADING, "break", "wide", "align"}:
+            found.append(replace(token, kind="wide"))
+    return found
+
+
+def _parted(row: list[Token]) -> list[list[Token]]:
+    """The statements of one row: a piece with a relation of its own begins a new one."""
+    if sum(token.kind == "relation" for token in row) < 2 or not any(token.kind in _PARTING for token in row):
+        return [row]
+    statements: list[list[Token]] = [[]]
+    mark: list[Token] = []
+    for token, piece in _pieces(row):
+        related = any(part.kind == "relation" for part in piece)
+        before = any(part.kind == "relation" for part in statements[-1])
+        mark = [token] if token else []
+        if related and before and piece[0].kind not in _LEADING:
+            statements.append([*(part for part in mark if part.kind == "words"), *piece])
+        elif piece and piece[0].kind == "relation":
+            statements[-1] += [*(part for part in mark if part.kind == "words"), *piece]
+        else:
+            statements[-1] += [*mark, *piece]
+    return [statement for statement in statements if statement]
+
+
+def _pieces(row: list[Token]) -> list[tuple[Token | None, list[Token]]]:
+    """The pieces of a row, each with what stands before it."""
+    pieces: list[tuple[Token | None, list[Token]]] = [(None, [])]
+    for token in row:
+        if token.kind in _PARTING:
+            pieces.append((token, []))
+        else:
+            pieces[-1][1].append(token)
+    return pieces
+
+
+def _said(statement: list[Token]) -> bool:
+    """Whether anything but punctuation is there."""
+    return any(token.kind not in _POINTLESS for token in statement)
+
+
+class _Reader(Grammar):
+    """Reads the chains of one block; words that are set aside are looked through for digits at the end."""
+
+    def __init__(self, block: Block, section: str | None) -> None:
+        super().__init__(block, self.chain_of)
+        self.section = section
+        self.aside: list[tuple[int, int]] = []
+
+    def chain_of(self, tokens: list[Token]) -> Chain:
+        """One statement."""
+        links: list[Link] = []
+        relation, side = "", list[Token]()
+        start = tokens[0].start
+        for token in [*tokens, None]:
+            if token is not None and token.kind != "relation":
+                side.append(token)
+                continue
+            inner = self.stripped(side)
+            if inner:
+                links.append(self.link(relation, inner, side))
+                relation = ""
+            elif side and token is None and not links and not relation:
+                links.append(self.text(side))
+            if token is not None:
+                relation, side = _merged(relation, token.text), []
+        if relation and relation not in _ARROWS:
+            links.append(self.nothing(relation, tokens[-1].end))
+        line = self.line(start)
+        return Chain(tuple(links) or (self.nothing("", start),), self.source(tokens), self.section, line)
+
+    def link(self, relation: str, inner: list[Token], side: list[Token]) -> Link:
+        """One side of a chain."""
+        expression = self.attempt(inner, self.side)
+        return Link(relation, expression, self.source(side), self.line(inner[0].start))
+
+    def side(self, tokens: list[Token]) -> Expression:
+        """What stands between two relations: a value, or a stack that is added up."""
+        first = tokens[0]
+        if len(tokens) == 2 and first.text == ".{" and tokens[1].kind == "sign" and tokens[1].text == "+":
+            inside = [part for part in first.parts if part.kind != "wide"]
+            if len(inside) == 1 and inside[0].kind == "env":
+                return self.stack(inside[0], "+")
+        return self.value(tokens)
+
+    def nothing(self, relation: str, at: int) -> Link:
+        """A relation with nothing after it."""
+        missing = self.unread(at, at, DoubtError(f"nothing after {relation or 'this'}", "syntax", at))
+        return Link(relation, missing, "", missing.line)
+
+    def text(self, side: list[Token]) -> Link:
+        """A side that is words only."""
+        words = _DIGIT.sub("", self.source(side)).strip()
+        return Link("", Text(words, self.line(side[0].start)), self.source(side), self.line(side[0].start))
+
+    def stripped(self, side: list[Token]) -> list[Token]:
+        """A side without the words and the punctuation around it."""
+        start, end = 0, len(side)
+        while start < end and side[start].kind in ("words", "wide"):
+            start += 1
+        while end > start and side[end - 1].kind in ("words", *_POINTLESS):
+            end -= 1
+        self.aside += [(token.start, token.end) for token in (*side[:start], *side[end:])]
+        return side[start:end]
+
+    def strays(self, layout: list[tuple[int, int]]) -> list[Unread]:
+        """Digits in words and in layout that no leaf holds, each an unread piece."""
+        spans = sorted(self.covered)
+        starts = [start for start, _ in spans]
+        ends = list(accumulate((end for _, end in spans), max))
+        found = []
+        kinds = [(span, "words", "prose") for span in self.aside] + [(span, "layout", "layout") for span in layout]
+        for (start, end), reason, kind in kinds:
+            place = bisect_right(starts, start) - 1
+            if _DIGIT.search(self.block.text, start, end) and not (place >= 0 and ends[place] >= end):
+                doubt = DoubtError(f"a number in {reason}", kind, start)
+                found.append(self.unread(start, end, doubt))
+        return found
+
+
+def _merged(first: str, second: str) -> str:
+    """One relation for two in a row: `= =` is one, and an arrow says less than the relation beside it."""
+    return first if first and second in _ARROWS else second
