@@ -25,7 +25,7 @@ from symback.marking.expressions import (
     Unread,
 )
 from symback.marking.literals import numeral, ratio
-from symback.marking.names import BARE, FUNCTIONS, Sense, entry, sense, slope
+from symback.marking.names import BARE, FAMILIES, FUNCTIONS, Sense, entry, sense, slope
 from symback.marking.naming import Found, find, find_derivative
 from symback.marking.tokens import NOTHING, Block, DoubtError, Phrase, Token, unexpected
 
@@ -216,7 +216,9 @@ class Atoms:
         if found is None:
             raise unexpected(phrase.take())
         phrase.at = found.after
-        if found.parts.base in FUNCTIONS and not found.parts.differential:
+        parts = found.parts
+        loss = FAMILIES.get(parts.base) == "L" and parts.primes == 1
+        if (parts.base in FUNCTIONS or loss) and not parts.differential:
             called = self.call(phrase, found, start)
             if called is not None:
                 return called
@@ -236,7 +238,9 @@ class Atoms:
     def call(self, phrase: Phrase, found: Found, start: int) -> Expression | None:
         """A function with its argument; None where it stands alone, as a name."""
         parts = found.parts
-        function = FUNCTIONS[parts.base] + (f"_{parts.subscript}" if parts.subscript else "") + "'" * parts.primes
+        function = (
+            FUNCTIONS.get(parts.base, "L") + (f"_{parts.subscript}" if parts.subscript else "") + "'" * parts.primes
+        )
         power = None
         if phrase.kind() == "sup" and phrase.kind(1) in ("number", "group") and phrase.kind(2) == "bracket":
             phrase.take()

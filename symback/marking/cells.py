@@ -23,14 +23,13 @@ def split(tokens: list[Token], spaces: str) -> list[Row]:
     """
     if not any(token.kind in _PARTING or token.gap for token in tokens):
         return [[tokens]]
-    semicolons = {token.text for token in tokens if token.kind == "separator"} == {",", ";"}
-    finer = any(token.kind in ("wide", "align") for token in tokens)
-    wraps = semicolons or (finer and any(token.text == ";" for token in tokens if token.kind == "separator"))
-    rows = part(tokens, lambda token: token.kind == "break" or (wraps and token.text == ";" and _separates(token)))
-    read = [_row(row, spaces) for row in rows if row]
-    if len(read) <= 1 or any(len(row) > 1 for row in read):
-        return read
-    return read if any(token.kind == "break" for token in tokens) else [[tokens]]
+    wraps = any(token.kind in ("wide", "align") or token.text == "," for token in tokens)
+    rows = part(tokens, lambda token: token.kind == "break" or (wraps and _is_semicolon(token)))
+    if spaces == "all" and len(rows) == 1 and any(map(_is_semicolon, tokens)):
+        spaced = [_row(row, spaces) for row in part(tokens, _is_semicolon) if row]
+        if any(len(row) > 1 for row in spaced):
+            return spaced
+    return [_row(row, spaces) for row in rows if row] or [[tokens]]
 
 
 _PARTING = ("separator", "wide", "align", "break")
@@ -99,8 +98,8 @@ def _start(rows: list[Row]) -> int:
     return next((cell[0].start for row in rows for cell in row if cell), 0)
 
 
-def _separates(token: Token) -> bool:
-    return token.kind == "separator"
+def _is_semicolon(token: Token) -> bool:
+    return token.kind == "separator" and token.text == ";"
 
 
 def _without_wide(row: Cell) -> Cell:
@@ -113,7 +112,7 @@ def _row(tokens: Cell, spaces: str) -> Row:
         return part(_without_wide(tokens), lambda token: token.kind in ("separator", "align"))
     if any(token.kind == "wide" for token in tokens):
         return [cell for cell in part(tokens, lambda token: token.kind == "wide") if cell] or [tokens]
-    return [tokens] if spaces == "none" else _spaced(tokens, spaces)
+    return _spaced(tokens, spaces)
 
 
 def _spaced(tokens: Cell, spaces: str) -> Row:
@@ -134,8 +133,8 @@ def _spaced(tokens: Cell, spaces: str) -> Row:
             cells.append([token])
         else:
             return [tokens]
-    if spaces != "all" and len(cells) > 1 and any(cell[0].kind == "sign" for cell in cells[1:]):
-        if spaces == "doubtful":
+    if len(cells) > 1 and spaces != "all" and any(cell[0].kind == "sign" for cell in cells[1:]):
+        if spaces == "doubtful" or cells[0][0].kind == "sign":
             raise DoubtError("a difference, or two entries?", "doubtful", tokens[0].start)
         return [tokens]
-    return cells
+    return [tokens] if spaces == "none" else cells

@@ -104,7 +104,8 @@ class Grammar(Atoms):
             raise DoubtError("does this belong under the fraction line?", "doubtful", token.start)
         if token.kind == "number":
             raise DoubtError("a number without a sign before it", "doubtful", token.start)
-        if token.kind == "letters" and before.kind == "number" and token.start == before.end and token.text in "eE":
+        broken = token.text in "eE" and token.start == before.end and phrase.kind(1) not in ("sup", "raised")
+        if token.kind == "letters" and before.kind == "number" and broken:
             raise DoubtError("an exponent that breaks off", "numeral", token.start)
         if token.text == "x" and before.kind == "number" and phrase.kind(1) in ("number", "bracket", "sign"):
             raise DoubtError("the letter x, or a multiplication sign?", "doubtful", token.start)

@@ -30,7 +30,7 @@ from symback.marking.names import FAMILIES, FUNCTIONS, GREEK, GREEK_MACROS, piec
 from symback.marking.tokens import Block, DoubtError, Token, check, nest
 
 _MARK = re.compile(
-    r"(?P<space>[ \t\n\u00a0\u2009\u202f]+)|(?P<letters>[A-Za-z]+)|(?P<number>\.?[0-9])"
+    r"(?P<space>[ \t\n\u00a0\u2009\u202f]+)|(?P<letters>[A-Za-z]+)|(?P<words>[\u0400-\u04ff]{2,})|(?P<number>\.?[0-9])"
     r"|(?P<raised>[⁰¹²³⁴-⁹⁺⁻⁽⁾ᵀ]+)|(?P<lowered>[₀-₉]+)|(?P<relation>[-=]+>|<=>|[<>:!]?=+)|(?P<power>\*\*)"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -110,12 +110,16 @@ class _Lexer:
             match = _MARK.match(self.text, self.at, end)
             assert match is not None
             kind = match.lastgroup or ""
-            if kind == "space":
+            if kind == "space" and self.block.plain and self.depth and "\n" in match[0]:
+                self.add(found, "break", "", match.start(), match.end())
+            elif kind == "space":
                 self.gap, self.at = True, match.end()
             elif kind == "number" and not self.side and self.number(found):
                 continue
             elif kind == "letters":
                 self.letters(match[0], found)
+            elif kind == "words":
+                self.add(found, kind, match[0], match.start(), match.end())
             elif kind in _SHIFTED:
                 self.add(found, kind, match[0].translate(_SHIFTED[kind]), match.start(), match.end())
             else:

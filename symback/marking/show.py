@@ -91,6 +91,7 @@ def _value(value: Fraction) -> str:
     size = abs(value)
     if size and not _SMALLEST_PLAIN < size < _LARGEST_PLAIN:
         shift = len(str(size.numerator)) - len(str(size.denominator))
+        shift -= size < Fraction(10) ** shift
     scaled = value / Fraction(10) ** shift
     for places in range(25):
         whole = scaled * 10**places

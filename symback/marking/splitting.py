@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symback.marking.names import FAMILIES, FUNCTIONS
-from symback.marking.symbols import ALIGNMENTS, WORDS
+from symback.marking.names import pieces as pieces_of
+from symback.marking.symbols import ALIGNMENTS, RELATIONS, WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,20 @@ _CLOSING = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)"}
 
 # What makes a typed line mathematics: a relation or an operator; and what makes it prose: a word of no
 # known meaning.
-_RELATION = re.compile(
-    r"[=≈⇒→←≃≅]|->|\\(?:approx|Rightarrow|to|rightarrow|implies|sim|simeq|le|ge|leq|geq|neq)(?![A-Za-z])"
-)
+_MARKS = sorted((mark for mark in RELATIONS if not mark.startswith("\\") and mark not in "<>"), key=len, reverse=True)
+_MACROS = "|".join(mark[1:] for mark in RELATIONS if mark.startswith("\\"))
+_RELATION = re.compile(rf"{'|'.join(map(re.escape, _MARKS))}|\\(?:{_MACROS})(?![A-Za-z])")
 _OPERATOR = re.compile(r"[-+−*/·×⋅^!]|\\[A-Za-z]+")
-_WORD = re.compile(r"(?<![A-Za-z\\])[^\W\d_]{2,}")
+_WORD = re.compile(r"(?<![A-Za-z\\])(?:(?![⁰-ₜ¹²³])[^\W\d_]){2,}")
 _MACRO_WORDS = re.compile(
     rf"(?:{'|'.join(map(re.escape, WORDS))})\s*\{{[^{{}}]*\}}|\\(?:begin|end)\{{[A-Za-z]*\*?\}}|\\[A-Za-z]+"
 )
 _LABEL = re.compile(
-    r"\s*(?:[-*+•>]\s+(?=[^\d\s])|\(?[0-9]{1,2}[.)]\s+(?=\S)|[^\W\d_][^\W\d_\s]*(?:\s[^\W\d_]+){0,5}\s?:(?!=)\s*)"
+    r"\s*(?:[-*+•>]\s+(?=[^\d\s])|\(?[0-9]{1,2}[.)]\s+(?=\S)|[^\W\d_]+(?: [^\W\d_]+){0,5} ?:(?!=)\s*"
+    r"|(?:(?:we (?:get|have)|so|then|thus|hence|therefore|and|also|da|dann|somit|also|тогда|значит|итак)[ ,]+)+)",
+    re.IGNORECASE,
 )
-_SHORT_NAMES = re.compile(r"(?:d?[WZAXYBLEJCwzaxyb])+T?|[a-z]\u0302")
+_REMARK = re.compile(r"\s*\([^\W\d_]{2,}[^()\d=%]*\)[ .]*$")
 _JOINED_LINES = 12
 
 
@@ -89,12 +92,14 @@ def _typed(text: str, start: int, end: int) -> Iterator[Piece]:
         if alone and line.strip():
             label = _LABEL.match(line)
             inside = label.end() if label else 0
-            if looks_mathematical(line[inside:]):
-                stop = _bracket_end(text, at, stop, end)
-                if inside:
+            remark = _REMARK.search(line, inside)
+            outside = remark.start() if remark else len(line)
+            if looks_mathematical(line[inside:outside]):
+                last = _bracket_end(text, at, stop, end) if outside == len(line) else at + outside
+                if line[:inside].strip():
                     yield Piece("prose", line[:inside], at)
-                yield Piece("plain", text[at + inside : stop], at + inside)
-                at = stop + 1
+                yield Piece("plain", text[at + inside : last], at + inside)
+                at = max(stop, last) + 1
                 continue
         if line.strip():
             yield Piece("prose", line, at)
@@ -116,9 +121,9 @@ _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
 def _is_name(word: str) -> bool:
-    if word in FAMILIES or word in FUNCTIONS or word in ("new", "neu"):
+    if word in FAMILIES or word in FUNCTIONS or word in ("new", "neu") or word[1:] in FAMILIES:
         return True
-    return len(word) <= 4 and _SHORT_NAMES.fullmatch(word) is not None
+    return len(pieces_of(word) or ()) > 1
 
 
 def _bracket_end(text: str, start: int, stop: int, end: int) -> int:

@@ -138,14 +138,16 @@ class _PaperReader:
         found = _HEADING.fullmatch(piece.text) if len(piece.text) < 100 else None
         if found and (_MARKED.match(piece.text) or len(found["words"].split()) <= _MOST_WORDS):
             self.section = found["words"].strip()
+        if hidden(piece.text):
+            self.leave(piece.text, "", "character", piece.start)
+            return
         for digits in _DIGITS.finditer(piece.text):
             self.leave(digits[0], "a number in prose", "prose", piece.start + digits.start())
 
     def broken(self, piece: Piece) -> None:
         """A delimiter that is never closed."""
-        if _DIGIT.search(piece.text):
-            mark = "$$" if piece.text.startswith("$$") else piece.text[:2].strip()
-            self.leave(piece.text, f"{mark} opened and never closed", "syntax", piece.start)
+        mark = "$" if piece.text[0] == "$" != piece.text[1:2] else piece.text[:2]
+        self.leave(piece.text, f"{mark} opened and never closed", "syntax", piece.start)
 
     def mathematics(self, piece: Piece) -> None:
         """The statements of a piece of mathematics."""
