@@ -19,6 +19,7 @@ from pylatexenc.latexwalker import (
     LatexEnvironmentNode,
     LatexGroupNode,
     LatexMacroNode,
+    LatexToken,
     LatexWalker,
     LatexWalkerParseError,
 )
@@ -35,6 +36,7 @@ _MARK = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+_ORDINARY = re.compile(r"[^\\{}%$\s]+(?: +[^\\{}%$\s]+)*")
 _SHORT = re.compile(r"[0-9]+")
 _ROW_SPACE = re.compile(rf"\s*\[\s*-?[0-9.]+\s*{symbols.UNITS}\s*\]")
 
@@ -54,6 +56,20 @@ def _syntax() -> Any:
     return syntax
 
 
+class _Walker(LatexWalker):  # type: ignore[misc]  # pylatexenc has no types
+    """The walker, taking a run of ordinary characters at once where it asks for one: twice as fast."""
+
+    def get_token(
+        self, pos: int, include_brace_chars: Any = None, environments: bool = True, **more: Any
+    ) -> LatexToken:
+        """The next token; arguments of macros (`environments` false) still are single characters."""
+        if environments and not include_brace_chars and more.get("parsing_state") is not None:
+            run = _ORDINARY.match(self.s, pos)
+            if run is not None:
+                return LatexToken(tok="char", arg=run[0], pos=pos, len=run.end() - pos, pre_space="")
+        return super().get_token(pos, include_brace_chars, environments, **more)
+
+
 def tokenize(block: Block) -> tuple[list[Token], list[tuple[int, int]]]:
     """The tokens of a block, brackets nested, and the places of digits that only the typesetter needs.
 
@@ -62,7 +78,7 @@ def tokenize(block: Block) -> tuple[list[Token], list[tuple[int, int]]]:
     """
     check(block.text)
     shielded = shield_percent(block.text)
-    walker = LatexWalker(shielded, latex_context=_syntax(), tolerant_parsing=False)
+    walker = _Walker(shielded, latex_context=_syntax(), tolerant_parsing=False)
     try:
         nodes, _, _ = walker.get_latex_nodes()
     except LatexWalkerParseError as error:
