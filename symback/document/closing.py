@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: A closed form wider than this is of no use to a reader.
 WIDEST_CLOSED = 42
 #: The digits of an approximate value in the table; its error says the rest.
-TABLE_DIGITS = 6
+TABLE_DIGITS = 10
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
