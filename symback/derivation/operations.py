@@ -103,6 +103,23 @@ def _products_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:
     return lambda w, x: [product for span in spans for product in map(mul, w[span], x)]
 
 
+def _row_sums_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:
+    rows, inner = shape_of(step.inputs[0], shapes)
+    spans = [slice(row * inner, (row + 1) * inner) for row in range(rows)]
+    return lambda a: [reduce(add, a[span]) for span in spans]
+
+
+def _row_sums_entry(step: Step, row: int, _column: int, shapes: Shapes) -> Formula:
+    (source,) = step.inputs
+    return Sum(tuple(_cell(source, row, k, shapes) for k in range(shape_of(source, shapes)[1])))
+
+
+def _total_entry(step: Step, _row: int, _column: int, shapes: Shapes) -> Formula:
+    (source,) = step.inputs
+    rows, columns = shape_of(source, shapes)
+    return Sum(tuple(_cell(source, i, j, shapes) for i in range(rows) for j in range(columns)))
+
+
 def _affine_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
     product = _product_value(step, shapes, on)
     if len(step.inputs) == 2:
@@ -316,6 +333,17 @@ OPERATIONS: dict[str, Operation] = {
             lambda step, i, j, shapes: Product(
                 (_cell(step.inputs[0], i, j, shapes), _cell(step.inputs[1], j, 0, shapes)), "dot"
             ),
+            "",
+        ),
+        Operation(
+            "row_sums", _row_sums_value, None, lambda step: Call("sum", Symbol(step.inputs[0])), _row_sums_entry, ""
+        ),
+        Operation(
+            "total",
+            lambda _step, _shapes, _on: lambda a: [reduce(add, a)],
+            None,
+            lambda step: Call("sum", Symbol(step.inputs[0])),
+            _total_entry,
             "",
         ),
         Operation("loss", _loss_value, _loss_backward, _elementwise_form, _loss_entry, "loss"),

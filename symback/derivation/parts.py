@@ -7,7 +7,7 @@ in the same way; the derivation itself does without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -142,6 +142,54 @@ def _loss_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
         return inner
     return (*inner, Step(f"{step.name}.terms", "elementwise", step.inputs, shape, step.phase, step.function))
 
+
+def routes_of(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    """The ways to the value of a step or a part: straight from its inputs, then from the parts on the paper.
+
+    A student who wrote the products of a row goes on with them, as rounded as they stand there.
+    """
+    return (step, *_ROUTES.get(step.operation, lambda *_: ())(step, shapes))
+
+
+def _affine_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    owner, bias = step.name.removesuffix(".sum"), step.inputs[2:]
+    if shapes[step.inputs[1]][1] != 1:
+        return ()
+    if bias:
+        return (replace(step, operation="add", inputs=(f"{step.name}.sum", *bias)),)
+    return (replace(step, operation="row_sums", inputs=(f"{owner}.products",)),)
+
+
+def _matmul_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    parts = _matmul_parts(step, shapes)
+    return tuple(replace(step, operation="row_sums", inputs=(part.name,)) for part in parts)
+
+
+def _function_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    """The function with its parts put in: `1 / (1 + .exp)` of the value e^-z that was written."""
+    assert step.function is not None
+    inputs = dict(zip(step.function.arguments, step.inputs, strict=True))
+    routes = []
+    for stage in expand(step.function).stages:
+        used = tuple(name for name in symbols(stage) if name != "pi")
+        names = tuple(inputs[name] if name in inputs else f"{step.name}{name}" for name in used)
+        function = Function(step.function.name, used, stage)
+        routes.append(replace(step, inputs=names, function=function))
+    return tuple(routes)
+
+
+def _loss_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    if shapes[step.inputs[0]] == (1, 1):
+        return _function_routes(step, shapes)
+    return (replace(step, operation="total", inputs=(f"{step.name}.terms",)),)
+
+
+_ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
+    "affine": _affine_routes,
+    "matmul": _matmul_routes,
+    "elementwise": _function_routes,
+    "loss": _loss_routes,
+}
 
 _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "affine": _affine_parts,
