@@ -5,10 +5,10 @@ Reverse accumulation after Linnainmaa (1970); Griewank, Walther, Evaluating Deri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from symback.derivation.operations import OPERATIONS
+from symback.derivation.operations import OPERATIONS, Contribution
 from symback.derivation.steps import Shape, Step, base
 
 
@@ -45,18 +45,24 @@ def sweep(
 
     for place in range(len(involved) - 1, -1, -1):
         step = involved[place]
-        if step.name not in upstream:
-            continue
-        backward = OPERATIONS[step.operation].backward
-        assert backward is not None, step
-        for contribution in backward(step, upstream[step.name], known, active):
-            if contribution.of in active:
-                for helper in contribution.helpers:
-                    emit(helper)
-                waiting.setdefault(contribution.of, []).append(contribution.last)
+        for contribution in _contributions(step, upstream, known, active):
+            for helper in contribution.helpers:
+                emit(helper)
+            waiting.setdefault(contribution.of, []).append(contribution.last)
         for name in [name for name in waiting if first_use[name] == place]:
             upstream[name] = _add_up(waiting.pop(name), prefix + name, emit)
     return tuple(out)
+
+
+def _contributions(
+    step: Step, upstream: Mapping[str, str | None], shapes: Mapping[str, Shape], active: Collection[str]
+) -> Iterator[Contribution]:
+    """What a step adds to the derivatives that are wanted: nothing where the target does not change with it."""
+    if step.name not in upstream:
+        return
+    backward = OPERATIONS[step.operation].backward
+    assert backward is not None, step
+    yield from (part for part in backward(step, upstream[step.name], shapes, active) if part.of in active)
 
 
 def _add_up(contributions: list[Step], name: str, emit: Callable[[Step], str]) -> str:
