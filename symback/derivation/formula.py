@@ -247,13 +247,31 @@ def from_sympy(expression: Any) -> Formula:
             return _from_product(expression)
         case sympy.Pow():
             return _from_power(expression)
+        case sympy.E:
+            return Call("exp", ONE)
         case sympy.Piecewise():
-            (positive, condition), (otherwise, _) = expression.args
-            return Cases(from_sympy(condition.lhs), from_sympy(positive), from_sympy(otherwise))
+            return _from_piecewise(expression)
         case _ if expression.func in called:
             return Call(called[expression.func], from_sympy(expression.args[0]))
         case _:
             raise ValueError(f"no formula for {expression.func.__name__}")
+
+
+def _from_piecewise(expression: Any) -> Formula:
+    """The branches, each on the side of its test that SymPy chose: it may have turned `1 - x > 0` into `x < 1`."""
+    import sympy
+
+    (positive, condition), *rest = expression.args
+    if not rest:
+        return from_sympy(positive)
+    otherwise = from_sympy(sympy.Piecewise(*rest))
+    match condition:
+        case sympy.StrictGreaterThan() | sympy.StrictLessThan():
+            return Cases(from_sympy(condition.gts - condition.lts), from_sympy(positive), otherwise)
+        case sympy.GreaterThan() | sympy.LessThan():
+            return Cases(from_sympy(condition.lts - condition.gts), otherwise, from_sympy(positive))
+        case _:
+            raise ValueError(f"no formula for the condition {condition.func.__name__}")
 
 
 def _from_product(expression: Any) -> Formula:
@@ -292,7 +310,7 @@ def _from_power(expression: Any) -> Formula:
 
 @cache
 def derivative(formula: Formula, argument: str) -> Formula:
-    """The partial derivative, taken by SymPy; at a kink the textbook's convention (0 for |x|, the lower branch else)."""
+    """The partial derivative, by SymPy; at a kink by the textbook's convention (0 for |x|, else the lower branch)."""
     import sympy
 
     variable = sympy.Symbol(argument, real=True)

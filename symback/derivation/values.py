@@ -69,7 +69,7 @@ def compile_formula(formula: Formula, arguments: tuple[str, ...], on: Arithmetic
             case Quotient(over, under):
                 top, bottom = build(over), build(under)
                 return lambda given: top(given) / bottom(given)
-            case Power(base, Number(exponent)):
+            case Power(base, Number(exponent)) if exponent >= 1 and exponent.denominator == 1:
                 inner, times = build(base), int(exponent)
                 return lambda given: reduce(mul, [inner(given)] * times)
             case Call(name, argument):
