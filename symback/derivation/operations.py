@@ -296,7 +296,7 @@ OPERATIONS: dict[str, Operation] = {
             _product_value,
             _matmul_backward,
             lambda step: Product(tuple(map(Symbol, step.inputs))),
-            lambda step, i, j, shapes: _dot(*step.inputs, i, j, shapes),
+            lambda step, i, j, shapes: _dot(step.inputs[0], step.inputs[1], i, j, shapes),
             "matmul",
         ),
         Operation(

@@ -17,11 +17,13 @@ from symback.derivation.formula import CALLS, Formula, from_sympy
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, base
 from symback.derivation.values import Arithmetic, Entries
-from symback.solution.arithmetics import BALLS, Undecided, ball_positive, precision, to_fmpq
+from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, ball_positive, precision, to_fmpq
+from symback.solution.run import Known
 
 #: More atoms or longer polynomials than this are of no use to a reader, and slow.
 MOST_ATOMS = 8
 MOST_TERMS = 40
+MOST_BITS = 1000
 
 
 class TooLong(ArithmeticError):
@@ -96,10 +98,21 @@ def _leading_sign(element: Any) -> int:
 
 def _evaluate(polynomial: Any, values: Sequence[Any]) -> Any:
     terms = [
-        reduce(mul, [value for value, power in zip(values, powers, strict=False) for _ in range(power)], coefficient)
+        reduce(mul, (value**power for value, power in zip(values, powers, strict=False)), _rational(coefficient))
         for powers, coefficient in polynomial.terms()
     ]
     return reduce(add, terms, fmpq(0))
+
+
+def _rational(coefficient: Any) -> fmpq:
+    """A coefficient of SymPy's polynomials, which may be of another library (gmpy2 where that is installed)."""
+    return fmpq(int(coefficient.numerator), int(coefficient.denominator))
+
+
+def _readable(element: Any) -> bool:
+    """Whether no coefficient has more digits than anybody would read (or Python would write)."""
+    rationals = [element] if isinstance(element, fmpq) else [*element.numer.values(), *element.denom.values()]
+    return all(int(part).bit_length() <= MOST_BITS for each in rationals for part in (each.numerator, each.denominator))
 
 
 def _bounded(element: Any) -> Any:
@@ -107,7 +120,7 @@ def _bounded(element: Any) -> Any:
     if isinstance(element, fmpq):
         return element
     if element.numer.is_ground and element.denom.is_ground:
-        return element.numer.LC / element.denom.LC if element.numer else fmpq(0)
+        return _rational(element.numer.LC) / _rational(element.denom.LC) if element.numer else fmpq(0)
     if len(element.numer) + len(element.denom) > MOST_TERMS:
         raise TooLong
     return element
@@ -130,7 +143,7 @@ class ClosedForms:
         value = OPERATIONS[step.operation].value(step, derivation.shapes, on)
         try:
             return [_bounded(entry) for entry in value(*inputs)]
-        except TooLong:
+        except (TooLong, OutsideDomain, ZeroDivisionError):
             return None
 
     def _oriented(self, reference: str, derivation: Derivation) -> Entries | None:
@@ -141,14 +154,17 @@ class ClosedForms:
         return [entries[i * columns + j] for j in range(columns) for i in range(rows)]
 
     def element(self, name: str, place: int) -> Any | None:
-        """The field element (or rational) of an entry, None where it is too long."""
+        """The field element (or rational) of an entry, None where it is too long to be read."""
         entries = self._values[name]
-        return None if entries is None else entries[place]
+        return None if entries is None or not _readable(entries[place]) else entries[place]
 
-    def is_zero(self, name: str, place: int) -> bool | None:
-        """Whether an entry is exactly 0; None where the closed form is too long to tell."""
-        element = self.element(name, place)
-        return None if element is None else bool(element == 0)
+    def rationals(self) -> Known:
+        """The entries that are rational, 0 most of all, whatever they are made of."""
+        return {
+            name: {place: element for place, element in enumerate(entries) if isinstance(element, fmpq)}
+            for name, entries in self._values.items()
+            if entries is not None
+        }
 
     def expression(self, name: str, place: int) -> Any | None:
         """The SymPy expression of an entry, factored, with its atoms written out; None where it is too long."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symback.errors import LimitError
+
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
@@ -29,10 +31,21 @@ class Decimal:
         return (-1 if self.negative else 1) * int(self.digits) * Fraction(10) ** self.place
 
 
+#: Numbers beyond 2^FAR, or as near to 0, are not written out: e^(-10^10) has four thousand million zeros.
+FAR = 1_000_000
+
+
 def leading_exponent(numerator: int, denominator: int) -> int:
     """The power of ten of the first digit of a positive rational."""
-    guess = len(str(numerator)) - len(str(denominator))
-    return guess if numerator * 10 ** max(-guess, 0) >= denominator * 10 ** max(guess, 0) else guess - 1
+    # The quotient lies between 2^(size-1) and 2^(size+1); log10(2) is known to more places than any size has.
+    size = numerator.bit_length() - denominator.bit_length()
+    guess = (size + 1) * _LOG10_OF_2 // _LOG10_SCALE
+    while numerator * 10 ** max(-guess, 0) < denominator * 10 ** max(guess, 0):
+        guess -= 1
+    return guess
+
+
+_LOG10_OF_2, _LOG10_SCALE = 301029995663981195, 10**18
 
 
 def round_rational(value: Any, digits: int, *, limit: int | None = None) -> Decimal:
@@ -44,8 +57,8 @@ def round_rational(value: Any, digits: int, *, limit: int | None = None) -> Deci
     if numerator == 0:
         return Decimal(False, "0", 0, True)
     negative, numerator = numerator < 0, abs(numerator)
-    full = _terminating(numerator, denominator)
-    if full is not None and len(full[0]) <= max(limit or digits, digits):
+    full = _terminating(numerator, denominator, max(limit or digits, digits))
+    if full is not None:
         return Decimal(negative, full[0], full[1], True)
     place = leading_exponent(numerator, denominator) - digits + 1
     scaled = numerator * 10 ** max(-place, 0)
@@ -55,8 +68,8 @@ def round_rational(value: Any, digits: int, *, limit: int | None = None) -> Deci
     return _decimal(negative, whole, place, digits, exact=rest == 0)
 
 
-def _terminating(numerator: int, denominator: int) -> tuple[str, int] | None:
-    """The digits and last place of a terminating decimal, None for any other rational."""
+def _terminating(numerator: int, denominator: int, longest: int) -> tuple[str, int] | None:
+    """The digits and last place of a terminating decimal, None for any other rational and for a longer one."""
     twos = (denominator & -denominator).bit_length() - 1
     fives, odd = 0, denominator >> twos
     while odd % 5 == 0:
@@ -65,9 +78,15 @@ def _terminating(numerator: int, denominator: int) -> tuple[str, int] | None:
     if odd != 1:
         return None
     places = max(twos, fives)
-    digits = str(numerator * 10**places // denominator)
+    whole = numerator * 10**places // denominator
+    # Only a whole number has zeros at its end; the text is made when it is known to be short.
+    zeros = max(0, leading_exponent(whole, 1) + 1 - longest)
+    whole, rest = divmod(whole, 10**zeros)
+    if rest:
+        return None
+    digits = str(whole)
     stripped = digits.rstrip("0")
-    return stripped, len(digits) - len(stripped) - places
+    return stripped, len(digits) - len(stripped) + zeros - places
 
 
 def _decimal(negative: bool, whole: int, place: int, digits: int, *, exact: bool) -> Decimal:
@@ -90,6 +109,14 @@ def holds_zero(value: Any) -> bool:
     return bool(value == 0) if isinstance(value, fmpq) else bool(value.contains(0))
 
 
+def is_far(ball: arb) -> bool:
+    """Whether a ball is certainly too large or too close to 0 to be written out."""
+    if not ball.is_finite() or ball.contains(0):
+        return False
+    mantissa, exponent = ball.mid().man_exp()
+    return abs(int(exponent) + int(mantissa).bit_length()) > FAR
+
+
 def bounds(ball: arb) -> tuple[Fraction, Fraction]:
     """The exact end points of a ball."""
     (middle, exponent), (radius, radius_exponent) = ball.mid().man_exp(), ball.rad().man_exp()
@@ -101,7 +128,7 @@ def bounds(ball: arb) -> tuple[Fraction, Fraction]:
 def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal | None:
     """The correctly rounded digits of the number in a ball (or of a rational); None where the ball is too wide.
 
-    Both ends of the ball have to round to the same digits.
+    Both ends of the ball have to round to the same digits. Raises LimitError where it is too far from 1.
     """
     if isinstance(value, fmpq):
         return round_rational(value, digits, limit=limit)
@@ -110,6 +137,8 @@ def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal 
     if not value.is_finite() or value.contains(0):
         return None
     (middle, exponent), (radius, radius_exponent) = value.mid().man_exp(), value.rad().man_exp()
+    if is_far(value):
+        raise LimitError("a number is too large or too small to be written out")
     low = min(int(exponent), int(radius_exponent))
     center, width = int(middle) << int(exponent) - low, int(radius) << int(radius_exponent) - low
     negative, center = center < 0, abs(center)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flint import fmpq
@@ -13,9 +14,11 @@ from symback.derivation.steps import Shape, Step, base
 from symback.derivation.values import Arithmetic, Entries
 from symback.errors import Fault, InputError
 from symback.exercise.model import Given
+from symback.solution.arithmetics import OutsideDomain
 
 Values = dict[str, Entries]
-ZERO = fmpq(0)
+#: Entries that algebra shows to be rational, by quantity and place.
+Known = Mapping[str, Mapping[int, fmpq]]
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Plan:
     lines: tuple[tuple[str, Callable[..., Entries], tuple[str, ...]], ...]
     finish: Callable[[Any], Any] | None
 
-    def run(self, values: Values, zeros: Mapping[str, Iterable[int]] | None = None) -> Values:
-        """Run all lines on `values` (which is extended and returned); entries known to be zero are set so.
+    def run(self, values: Values, known: Known = MappingProxyType({})) -> Values:
+        """Run all lines on `values` (which is extended and returned); entries that are known are put in.
 
         Raises InputError where a step divides by zero or leaves the domain of its function, and Undecided where
         a ball is too wide to tell a sign.
@@ -35,11 +38,13 @@ class Plan:
         try:
             for name, value, inputs in self.lines:
                 result = value(*[values[key] for key in inputs])
-                if zeros and name in zeros:
-                    result = [ZERO if place in zeros[name] else x for place, x in enumerate(result)]
+                if name in known:
+                    result = [known[name].get(place, x) for place, x in enumerate(result)]
                 values[name] = [finish(entry) for entry in result] if finish else result
         except ZeroDivisionError:
             raise InputError(Fault(f"{name} divides by zero with these numbers")) from None
+        except OutsideDomain as error:
+            raise InputError(Fault(f"{name} is not defined with these numbers: it has {error}")) from None
         return values
 
 
