@@ -1,0 +1,361 @@
+"""The catalogue of slips: each a mutation of a step, with the marker's words.
+
+A row predicts what the step would come to if the slip were made. The engine compares that with what was written.
+The catalogue follows what is known of errors in back-propagation by hand: signs and factors of the loss, the forgotten
+or misplaced slope, turned matrices, neighbours mistaken for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from flint import fmpq
+
+from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quotient, substitute
+from symback.derivation.functions import ACTIVATIONS
+from symback.derivation.steps import Shape, Step, base, transposed
+from symback.derivation.values import Entries
+from symback.marking.follow import Graph, run_route
+from symback.solution.arithmetics import BALLS
+from symback.solution.run import plan
+from symback.solution.solution import Solution
+
+
+@dataclass(frozen=True)
+class Case:
+    """A step about to be done wrongly: its inputs as the student has them, by the names of the inputs."""
+
+    step: Step
+    scope: dict[str, Entries]
+    graph: Graph
+    solution: Solution
+
+    @property
+    def right(self) -> Entries | None:
+        """What the step comes to when it is done as it should be."""
+        return self.run(self.step)
+
+    def run(self, step: Step) -> Entries | None:
+        """What a mutated step comes to; None where it cannot be run."""
+        needed = {base(reference) for reference in step.inputs}
+        scope = {name: self.scope[name] if name in self.scope else self.solution.values(name) for name in needed}
+        shapes = {**self.graph.shapes, step.name: step.shape}
+        return run_route(plan([step], shapes, BALLS), step.name, scope)
+
+    def shape(self, name: str) -> Shape:
+        """The shape of a quantity."""
+        return self.graph.shapes[base(name)]
+
+    def entries(self, name: str) -> Entries:
+        """The entries of a quantity as the student has it."""
+        return self.scope[name] if name in self.scope else self.solution.values(name)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A row: the name of the slip, what it makes of a step (each way to make it), the marker's words."""
+
+    name: str
+    predict: Callable[[Case], Iterator[Entries | None]]
+    english: str
+    russian: str
+
+
+def _sign(case: Case) -> Iterator[Entries | None]:
+    right = case.right
+    yield None if right is None else [-entry for entry in right]
+
+
+def _with_formula(case: Case, change: Callable[[Formula], Formula]) -> Iterator[Entries | None]:
+    function = case.step.function
+    if function is not None:
+        changed = change(function.formula)
+        if changed != function.formula:
+            yield case.run(replace(case.step, function=replace(function, formula=changed)))
+
+
+def _factor_two(case: Case) -> Iterator[Entries | None]:
+    """2 (a - y) without the 2; and (a - y)^2 / 2 without the half."""
+
+    def drop(part: Formula) -> Formula | None:
+        match part:
+            case Product(factors=(Number(value), *rest)) if value == 2:
+                return rest[0] if len(rest) == 1 else Product(tuple(rest))
+            case Product(factors=(Quotient(Number(value), under), *rest)) if value == 2:
+                return Product((Quotient(ONE, under), *rest))
+            case Quotient(over, Number(value)) if value == 2:
+                return over
+            case _:
+                return None
+
+    yield from _with_formula(case, lambda formula: substitute(formula, drop))
+
+
+def _square(case: Case) -> Iterator[Entries | None]:
+    def drop(part: Formula) -> Formula | None:
+        return part.base if isinstance(part, Power) and part.exponent == Number(Fraction(2)) else None
+
+    yield from _with_formula(case, lambda formula: substitute(formula, drop))
+
+
+def _target_reversed(case: Case) -> Iterator[Entries | None]:
+    """y - a for a - y."""
+    function = case.step.function
+    if function is not None and function.arguments == ("a", "y"):
+        yield case.run(replace(case.step, function=replace(function, arguments=("y", "a"))))
+
+
+def _is_chain(step: Step) -> bool:
+    return step.operation == "hadamard" and step.rule == "rule_chain"
+
+
+def _slope_forgotten(case: Case) -> Iterator[Entries | None]:
+    if _is_chain(case.step) and not _masks(case):
+        yield list(case.entries(case.step.inputs[0]))
+
+
+def _mask_forgotten(case: Case) -> Iterator[Entries | None]:
+    if _is_chain(case.step) and _masks(case):
+        yield list(case.entries(case.step.inputs[0]))
+
+
+def _masks(case: Case) -> bool:
+    slope = case.graph.steps.get(case.step.inputs[1])
+    return bool(slope and slope.function and slope.function.name.startswith("relu"))
+
+
+def _upstream_forgotten(case: Case) -> Iterator[Entries | None]:
+    if _is_chain(case.step):
+        yield list(case.entries(case.step.inputs[1]))
+
+
+def _layer_of(case: Case) -> tuple[str, str, int] | None:
+    """Z, A and the layer of a slope step `dA_k/dZ_k`."""
+    if "/" not in case.step.name or case.step.function is None:
+        return None
+    activation, source = (side[1:] for side in case.step.name.split("/"))
+    return source, activation, int(activation.split("_")[1])
+
+
+def _slope_argument(case: Case) -> Iterator[Entries | None]:
+    """The slope taken at A where it belongs at Z, or the form in A given Z."""
+    found, function = _layer_of(case), case.step.function
+    if found is None or function is None:
+        return
+    source, output, layer = found
+    turned = {source: output, output: source}
+    yield case.run(replace(case.step, inputs=tuple(turned.get(name, name) for name in case.step.inputs)))
+    own = ACTIVATIONS[case.solution.exercise.network.layers[layer - 1].activation].function
+    again = case.run(Step(output, "elementwise", (output,), case.step.shape, "forward", own))
+    if again is not None:
+        inner = replace(case, scope={**case.scope, output: again, source: case.entries(output)})
+        yield inner.run(case.step)
+
+
+def _slope_function(case: Case) -> Iterator[Entries | None]:
+    """The slope of another activation."""
+    found = _layer_of(case)
+    if found is None:
+        return
+    source, output, layer = found
+    own = case.solution.exercise.network.layers[layer - 1].activation
+    for name, row in ACTIVATIONS.items():
+        if name not in (own, "identity"):
+            slope = row.function.derivative("z")
+            places = {"z": source, "a": output}
+            inputs = tuple(places[argument] for argument in slope.arguments)
+            yield case.run(replace(case.step, function=slope, inputs=inputs))
+
+
+def _transposed(case: Case) -> Iterator[Entries | None]:
+    """W dZ for W^T dZ where that can be multiplied; an outer product turned round."""
+    if case.step.operation != "matmul":
+        return
+    left, right = case.step.inputs
+    rows, columns = case.shape(left)
+    if rows == columns and rows > 1:
+        yield case.run(replace(case.step, inputs=(transposed(left), right)))
+    if case.step.shape[0] == case.step.shape[1] > 1 and case.right is not None:
+        size = case.step.shape[0]
+        yield [case.right[j * size + i] for i in range(size) for j in range(size)]
+
+
+def _affine_transposed(case: Case) -> Iterator[Entries | None]:
+    if case.step.operation == "affine":
+        weights, *rest = case.step.inputs
+        rows, columns = case.shape(weights)
+        if rows == columns > 1:
+            yield case.run(replace(case.step, inputs=(transposed(weights), *rest)))
+
+
+def _bias_left_out(case: Case) -> Iterator[Entries | None]:
+    if case.step.operation == "affine" and len(case.step.inputs) == 3:
+        yield case.run(replace(case.step, inputs=case.step.inputs[:2]))
+
+
+def _products(case: Case) -> list[Entries] | None:
+    """The products of each row of a step that adds products."""
+    if case.step.operation not in ("affine", "matmul"):
+        return None
+    left, right = case.step.inputs[:2]
+    (rows, inner), columns = _oriented(case, left), _oriented(case, right)[1]
+    if inner == 1 or columns != 1:
+        return None
+    products = case.run(Step("products", "products", (left, right), (rows, inner), "forward"))
+    return None if products is None else [products[row * inner : (row + 1) * inner] for row in range(rows)]
+
+
+def _oriented(case: Case, reference: str) -> Shape:
+    rows, columns = case.shape(reference)
+    return (columns, rows) if reference.endswith("^T") else (rows, columns)
+
+
+def _term_dropped(case: Case) -> Iterator[Entries | None]:
+    rows, right = _products(case), case.right
+    if rows is not None and right is not None:
+        for k in range(len(rows[0])):
+            yield [total - row[k] for total, row in zip(right, rows, strict=True)]
+
+
+def _neighbour(case: Case) -> Iterator[Entries | None]:
+    """Another row or column of the same matrix."""
+    right, (rows, columns) = case.right, case.step.shape
+    if right is None:
+        return
+    for down in range(1, rows):
+        yield [right[((i + down) % rows) * columns + j] for i in range(rows) for j in range(columns)]
+    for across in range(1, columns):
+        yield [right[i * columns + (j + across) % columns] for i in range(rows) for j in range(columns)]
+
+
+def _weights_neighbour(case: Case) -> Iterator[Entries | None]:
+    """The weights of a neighbouring row with the right bias."""
+    if case.step.operation == "affine" and len(case.step.inputs) == 3:
+        bare = case.run(replace(case.step, inputs=case.step.inputs[:2]))
+        bias, rows = case.entries(case.step.inputs[2]), case.step.shape[0]
+        for down in range(1, rows if bare is not None else 1):
+            yield [bare[(i + down) % rows] + bias[i] for i in range(rows)]  # type: ignore[index]
+
+
+def _target_confused(case: Case) -> Iterator[Entries | None]:
+    """Another number of the exercise, or 0 or 1, where the target belongs."""
+    if "y" not in case.step.inputs:
+        return
+    right = set(case.solution.values("y"))
+    given = [entry for name in case.solution.givens for entry in case.solution.givens[name]]
+    for other in dict.fromkeys([fmpq(1), fmpq(0), *given]):
+        if other not in right:
+            changed = {**case.scope, "y": [other] * len(case.solution.values("y"))}
+            yield replace(case, scope=changed).run(case.step)
+
+
+def _average(case: Case) -> Iterator[Entries | None]:
+    """The mean over the outputs forgotten, or taken where the sum belongs."""
+    outputs = case.solution.exercise.network.layers[-1].units
+    if case.step.function is None or "y" not in case.step.inputs or outputs == 1 or case.right is None:
+        return
+    mean = case.solution.exercise.network.loss.startswith("mean")
+    yield [entry * outputs if mean else entry / outputs for entry in case.right]
+
+
+def _saturated(case: Case) -> Iterator[Entries | None]:
+    """A sigmoid or tanh rounded to 1 (or 0, or -1), and so a slope of 0."""
+    found = _layer_of(case)
+    count = case.step.shape[0] * case.step.shape[1]
+    if found is not None:
+        yield [fmpq(0)] * count
+    elif case.step.function is not None and case.step.function.name in ("sigmoid", "tanh"):
+        yield from ([fmpq(end)] * count for end in (1, 0, -1))
+
+
+#: The catalogue, the likelier reading first: of two that predict the same both are named, in this order.
+SLIPS: dict[str, Slip] = {
+    row.name: row
+    for row in (
+        Slip(
+            "target_reversed",
+            _target_reversed,
+            "the difference is taken the wrong way round: y - a instead of a - y",
+            "разность взята наоборот: y - a вместо a - y",
+        ),
+        Slip("sign", _sign, "the sign is wrong", "неверный знак"),
+        Slip("factor_two", _factor_two, "the factor 2 (or 1/2) is gone", "потерян множитель 2 (или 1/2)"),
+        Slip("square_forgotten", _square, "the square is forgotten", "забыт квадрат"),
+        Slip(
+            "mask_forgotten",
+            _mask_forgotten,
+            "the mask of relu is forgotten: where Z is not positive the gradient is 0",
+            "забыта маска relu: где Z не положительно, градиент равен 0",
+        ),
+        Slip(
+            "slope_forgotten",
+            _slope_forgotten,
+            "the slope of the activation is forgotten",
+            "забыта производная функции активации",
+        ),
+        Slip(
+            "upstream_forgotten",
+            _upstream_forgotten,
+            "the upstream gradient is forgotten, only the slope is there",
+            "забыт входящий градиент, осталась только производная активации",
+        ),
+        Slip(
+            "slope_argument",
+            _slope_argument,
+            "the slope is taken at the wrong argument (A and Z mixed up)",
+            "производная взята в неверной точке (перепутаны A и Z)",
+        ),
+        Slip(
+            "saturated",
+            _saturated,
+            "the output was rounded until its slope vanished: 1 - A needs all its digits",
+            "выход округлён так, что производная исчезла: для 1 - A нужны все цифры",
+        ),
+        Slip(
+            "slope_function",
+            _slope_function,
+            "the slope of another activation function was taken",
+            "взята производная другой функции активации",
+        ),
+        Slip(
+            "transposed",
+            _transposed,
+            "the matrix is not transposed, or the outer product is turned round",
+            "матрица не транспонирована или внешнее произведение перевёрнуто",
+        ),
+        Slip(
+            "weights_transposed",
+            _affine_transposed,
+            "the transposed weights were used",
+            "использованы транспонированные веса",
+        ),
+        Slip("bias_left_out", _bias_left_out, "the bias is left out", "пропущено смещение"),
+        Slip("term_dropped", _term_dropped, "a term of the sum is missing", "в сумме пропущено слагаемое"),
+        Slip(
+            "neighbour",
+            _neighbour,
+            "this is the value of a neighbouring row or column",
+            "это значение из соседней строки или столбца",
+        ),
+        Slip(
+            "weights_neighbour",
+            _weights_neighbour,
+            "the weights of a neighbouring row were used",
+            "использованы веса соседней строки",
+        ),
+        Slip(
+            "target_confused",
+            _target_confused,
+            "another number stands where the target belongs",
+            "вместо целевого значения стоит другое число",
+        ),
+        Slip(
+            "average",
+            _average,
+            "the average over the outputs is forgotten, or taken where the sum belongs",
+            "забыто усреднение по выходам или взято вместо суммы",
+        ),
+    )
+}
+

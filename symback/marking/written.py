@@ -1,0 +1,49 @@
+"""What the engine marks: numbers on a paper, each matched to a place of a quantity, in the order of the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symback.marking.judge import Reading
+
+
+@dataclass(frozen=True)
+class Written:
+    """One number on the paper, matched to an entry of a quantity or of a part of a step.
+
+    `text` is as typed, `read_as` the value it was taken for. `before` is what the side of the chain before it comes to
+    on its own numbers, as a ball and as a point, so that a chain checks itself; None where it has no side before.
+    `restated` says that it stands inside a calculation as one of its inputs. `other` are further ways to read it
+    (`1/e^{-8}` meant as 10^-8), each with the slip it would be.
+    """
+
+    quantity: str
+    place: int
+    text: str
+    read_as: str
+    reading: Reading
+    line: int
+    before: tuple[Any, Any] | None = None
+    restated: bool = False
+    negated: bool = False
+    other: tuple[tuple[str, Reading], ...] = ()
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A number that could not be read, or that belongs to no quantity of the exercise."""
+
+    text: str
+    reason: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that stands on one paper: the matched numbers, what is left over, the text line by line."""
+
+    written: tuple[Written, ...]
+    leftovers: tuple[Leftover, ...]
+    lines: tuple[str, ...] = ()
+    decimal: str = "."
