@@ -101,7 +101,11 @@ def _name(parts: Iterable[Formula], suffix_of: Callable[[Any], str]) -> list[tup
 
 def parts_of(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     """The named parts of a step, each before what uses it."""
-    return _PARTS.get(step.operation, lambda *_: ())(step, shapes)
+    return _PARTS.get(step.operation, _none)(step, shapes)
+
+
+def _none(_step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    return ()
 
 
 def _affine_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
@@ -148,7 +152,7 @@ def routes_of(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 
     A student who wrote the products of a row goes on with them, as rounded as they stand there.
     """
-    return (step, *_ROUTES.get(step.operation, lambda *_: ())(step, shapes))
+    return (step, *_ROUTES.get(step.operation, _none)(step, shapes))
 
 
 def _affine_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
@@ -172,7 +176,7 @@ def _function_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ..
     routes = []
     for stage in expand(step.function).stages:
         used = tuple(name for name in symbols(stage) if name != "pi")
-        names = tuple(inputs[name] if name in inputs else f"{step.name}{name}" for name in used)
+        names = tuple(inputs.get(name, f"{step.name}{name}") for name in used)
         function = Function(step.function.name, used, stage)
         routes.append(replace(step, inputs=names, function=function))
     return tuple(routes)
