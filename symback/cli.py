@@ -41,8 +41,8 @@ def solve(
     output: Output = None,
     to: Annotated[Optional[str], typer.Option(help="The format on standard output: md, tex, typ, pdf or json.")] = None,  # noqa: UP045
     digits: Annotated[Optional[int], typer.Option(help="Significant digits on the sheet.", min=1, max=1000)] = None,  # noqa: UP045
-    hand: Annotated[Optional[int], typer.Option(help="Digits of the calculation by hand in the comparison.", min=1, max=15)] = None,  # noqa: UP045
-    against: Annotated[Optional[Path], typer.Option(help="Somebody's numbers (YAML or JSON), compared in a column.")] = None,  # noqa: UP045
+    hand: Annotated[Optional[int], typer.Option(help="Digits of the hand calculation.", min=1, max=15)] = None,  # noqa: UP045
+    against: Annotated[Optional[Path], typer.Option(help="Somebody's numbers (YAML, JSON) to compare.")] = None,  # noqa: UP045
     decimal: Annotated[Optional[str], typer.Option(help="The decimal sign: '.' or ','.")] = None,  # noqa: UP045
     language: Annotated[Optional[str], typer.Option(help="The language of the sheet: en or ru.")] = None,  # noqa: UP045
     engine: Annotated[str, typer.Option(help="What makes the PDF: typst, latex or lualatex.")] = "typst",

@@ -14,7 +14,8 @@ import unicodedata
 from collections.abc import Mapping
 
 _SPACES = ("Zl", "Zp")
-_SHAPELESS = ("Cc", "Cf", "Cs")
+# A private character has no shape, and could look like a slot of the printer.
+_SHAPELESS = ("Cc", "Cf", "Cs", "Co")
 _JOINERS = "\u200c\u200d"  # they shape Persian words and emoji
 
 

@@ -124,8 +124,8 @@ def _term(printer: Printer, term: Node) -> str:
             return f" - {printer.inside(of, PRODUCT)}"
         case Value():
             return printer.slot(term, "term")
-        case Product(factors=(Value() as first, *rest), sign=sign):
-            return printer.slot(first, "term_factor") + _factors(printer, tuple(rest), sign, follow=True)
+        case Product(factors=factors, sign=sign) if isinstance(factors[0], Value):
+            return printer.slot(factors[0], "term_factor") + _factors(printer, factors[1:], sign, follow=True)
         case _:
             return f" + {printer.inside(term, PRODUCT)}"
 

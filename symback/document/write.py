@@ -32,7 +32,7 @@ class Options:
     against: Any = None
 
 
-def render(solution: Solution, to: str, options: Options = Options()) -> bytes:  # noqa: B008
+def render(solution: Solution, to: str, options: Options = Options()) -> bytes:
     """A solution in a format: `md`, `tex`, `typ`, `pdf` or `json`.
 
     Raises InputError for a format that is not known, TemplateError and EngineError from what makes it.
@@ -48,7 +48,7 @@ def _known(to: str) -> str:
     return to
 
 
-def write(solution: Solution, path: str | Path, options: Options = Options()) -> None:  # noqa: B008
+def write(solution: Solution, path: str | Path, options: Options = Options()) -> None:
     """Write a solution to a file, its format told by the suffix, whole or not at all.
 
     Raises InputError for an unknown suffix, OutputError where the file cannot be written.
@@ -60,7 +60,8 @@ def format_of(path: str | Path) -> str:
     """The format that a file's suffix stands for."""
     suffix = Path(path).suffix.removeprefix(".").lower()
     if suffix not in FORMATS:
-        raise InputError(Fault(f"the suffix tells the format: one of {', '.join(f'.{name}' for name in FORMATS)}", str(path)))
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise InputError(Fault(f"the suffix tells the format: one of {known}", str(path)))
     return suffix
 
 
@@ -124,7 +125,7 @@ def _pdf(solution: Solution, options: Options) -> bytes:
     engine = require(options.engine)
     source = _text(engine.dialect)(solution, options).decode()
     template = None if options.templates is None else DIALECTS[engine.dialect].template
-    return engine.compile(source, template=template)  # type: ignore[no-any-return]
+    return engine.compile(source, template=template)
 
 
 #: The formats of a sheet: from a solution and options to bytes.
