@@ -24,7 +24,7 @@ from symback.derivation.formula import (
     symbols,
 )
 from symback.derivation.functions import Function
-from symback.derivation.steps import Shape, Step, shape_of
+from symback.derivation.steps import Shape, Step, base, shape_of
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,11 @@ def _matmul_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     return tuple(replace(step, operation="row_sums", inputs=(part.name,)) for part in parts)
 
 
-def _function_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
-    """The function with its parts put in: `1 / (1 + .exp)` of the value e^-z that was written."""
+def _function_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    """The function with its parts put in: `1 / (1 + .exp)` of the value e^-z that was written.
+
+    A part has no parts of its own (gelu's `1 + erf(z / sqrt(2))` is one): it is only to be had straight.
+    """
     assert step.function is not None
     inputs = dict(zip(step.function.arguments, step.inputs, strict=True))
     routes = []
@@ -178,7 +181,8 @@ def _function_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ..
         used = tuple(name for name in symbols(stage) if name != "pi")
         names = tuple(inputs.get(name, f"{step.name}{name}") for name in used)
         function = Function(step.function.name, used, stage)
-        routes.append(replace(step, inputs=names, function=function))
+        if all(base(name) in shapes for name in names):
+            routes.append(replace(step, inputs=names, function=function))
     return tuple(routes)
 
 
