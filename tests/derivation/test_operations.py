@@ -1,0 +1,189 @@
+"""The table of operations: the value of each row against the formula of an entry, its shape, its derivative."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symback.derivation.backward import sweep
+from symback.derivation.derive import derive
+from symback.derivation.formula import symbols
+from symback.derivation.operations import OPERATIONS
+from symback.derivation.parts import routes_of
+from symback.derivation.steps import Step, base, entry, shape_of, transposed
+from symback.exercise.model import Dense, Network
+from symback.exercise.names import ACTIVATIONS, LOSSES
+from symback.solution.run import plan
+from tests.derivation.evaluate import DIGITS, FRACTIONS, MPMATH, evaluate, real
+
+#: Steps over A (2 x 3), B (3 x 2), C (2 x 3), v (3 x 1), u (2 x 1), and their shapes.
+SHAPES = {"A": (2, 3), "B": (3, 2), "C": (2, 3), "v": (3, 1), "u": (2, 1), "s": (1, 1)}
+STEPS = (
+    Step("R", "copy", ("A",), (2, 3), "forward"),
+    Step("R", "affine", ("A", "v"), (2, 1), "forward"),
+    Step("R", "affine", ("A", "v", "u"), (2, 1), "forward"),
+    Step("R", "matmul", ("A", "B"), (2, 2), "forward"),
+    Step("R", "matmul", ("A^T", "C"), (3, 3), "forward"),
+    Step("R", "matmul", ("A", "C^T"), (2, 2), "forward"),
+    Step("R", "matmul", ("B^T", "A^T"), (2, 2), "forward"),
+    Step("R", "matmul", ("u", "v^T"), (2, 3), "forward"),
+    Step("R", "matmul", ("s", "v^T"), (1, 3), "forward"),
+    Step("R", "hadamard", ("A", "C"), (2, 3), "forward"),
+    Step("R", "hadamard", ("A", "A"), (2, 3), "forward"),
+    Step("R", "hadamard", ("s", "s"), (1, 1), "forward"),
+    Step("R", "add", ("A", "C"), (2, 3), "forward"),
+    Step("R", "add", ("A", "C", "A"), (2, 3), "forward"),
+)
+
+
+def names_of(step):
+    return f"{step.operation}({', '.join(step.inputs)})"
+
+
+def network_steps():
+    """Every step, part and route of small networks with all functions, with the shapes that it lives among."""
+    for outputs in (1, 2):
+        for activation in ACTIVATIONS:
+            for loss in LOSSES:
+                layers = (Dense(2, activation), Dense(outputs, "sigmoid", bias=False))
+                derivation = derive(Network(3, layers, loss))
+                parts = derivation.parts.values()
+                shapes = {**derivation.shapes, **{part.name: part.shape for part in parts}}
+                for step in (*derivation.steps, *parts):
+                    for route in routes_of(step, shapes):
+                        yield route, shapes
+
+
+def matrices(step, shapes, draw):
+    """Numbers for the inputs of a step, by name, row by row; positive, so that logarithms have a value."""
+    return {
+        name: [draw(name, place) for place in range(shapes[name][0] * shapes[name][1])]
+        for name in dict.fromkeys(map(base, step.inputs))
+    }
+
+
+def scope(values, shapes):
+    """The entries by the names that formulas give them."""
+    return {
+        entry(name, place // shapes[name][1], place % shapes[name][1], shapes[name]): value
+        for name, entries in values.items()
+        for place, value in enumerate(entries)
+    }
+
+
+def run(step, shapes, values, on):
+    """The entries of a step in an arithmetic."""
+    return plan([step], {**shapes, step.name: step.shape}, on).run(dict(values))[step.name]
+
+
+def fresh(name, place):
+    """A number between 0 and 1 that is another for each entry."""
+    code = sum(ord(letter) * 31**k for k, letter in enumerate(name)) * 100 + place
+    return Fraction(code % 9973 + 1, 9975)
+
+
+def test_the_steps_of_this_test_use_every_operation():
+    used = {step.operation for step in STEPS} | {step.operation for step, _ in network_steps()}
+    assert used == set(OPERATIONS)
+
+
+@settings(max_examples=20, deadline=None)
+@pytest.mark.parametrize("step", STEPS, ids=names_of)
+@given(data=st.data())
+def test_entry_formula_is_the_value(step, data):
+    """Exactly, on random fractions."""
+    numbers = st.fractions(min_value=-9, max_value=9, max_denominator=12)
+    values = matrices(step, SHAPES, lambda name, place: data.draw(numbers))
+    result, (rows, columns) = run(step, SHAPES, values, FRACTIONS), step.shape
+    known = scope(values, SHAPES)
+    formulas = [OPERATIONS[step.operation].entry(step, i, j, SHAPES) for i in range(rows) for j in range(columns)]
+    assert result == [evaluate(formula, known, number=lambda value: value) for formula in formulas]
+
+
+def test_entry_formula_is_the_value_in_whole_networks():
+    """Forward and backward steps, parts and routes, with every activation and loss."""
+    checked = set()
+    with mpmath.workdps(DIGITS):
+        for step, shapes in network_steps():
+            if step in checked:
+                continue
+            checked.add(step)
+            values = matrices(step, shapes, lambda name, place: real(fresh(name, place)))
+            result, (rows, columns) = run(step, shapes, values, MPMATH), step.shape
+            assert len(result) == rows * columns, step
+            for place, found in enumerate(result):
+                formula = OPERATIONS[step.operation].entry(step, place // columns, place % columns, shapes)
+                expected = evaluate(formula, scope(values, shapes))
+                assert mpmath.almosteq(found, expected, rel_eps=mpmath.mpf(10) ** -70), step
+    assert len(checked) > 100
+
+
+@pytest.mark.parametrize("step", STEPS, ids=names_of)
+def test_backward_steps_are_the_derivative(step):
+    """For f = sum of seed * R: each df/dinput against differences, which are exact up to the square of h here."""
+    variables = tuple(dict.fromkeys(map(base, step.inputs)))
+    shapes = {**SHAPES, "R": step.shape, "seed": step.shape}
+    backward = sweep([step], shapes, "R", variables, seed="seed")
+    given_values = matrices(step, SHAPES, fresh)
+    seed = [fresh("seed", place) for place in range(step.shape[0] * step.shape[1])]
+    known = {**shapes, **{each.name: each.shape for each in backward}}
+    found = plan(backward, known, FRACTIONS).run({**given_values, "seed": seed})
+
+    def target(values):
+        return sum(a * b for a, b in zip(seed, run(step, SHAPES, values, FRACTIONS), strict=True))
+
+    h = Fraction(1, 1000)
+    for name in variables:
+        assert known[f"d{name}"] == shapes[name]
+        for place, slope in enumerate(found[f"d{name}"]):
+            moved = [[*given_values[name]] for _ in range(2)]
+            moved[0][place] += h
+            moved[1][place] -= h
+            ahead, behind = (target({**given_values, name: entries}) for entries in moved)
+            # All these operations are at most quadratic in an entry: the central difference is exact.
+            assert slope == (ahead - behind) / (2 * h), (name, place)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=names_of)
+def test_form_names_the_inputs(step):
+    assert set(symbols(OPERATIONS[step.operation].form(step))) == set(step.inputs)
+
+
+def test_transposes():
+    assert transposed("A") == "A^T"
+    assert transposed("A^T") == "A"
+    assert (base("A^T"), base("A")) == ("A", "A")
+    assert (shape_of("A", SHAPES), shape_of("A^T", SHAPES)) == ((2, 3), (3, 2))
+
+
+@pytest.mark.parametrize(
+    ("reference", "row", "column", "shape", "name"),
+    [
+        ("W_1", 1, 2, (3, 3), "W_1[2,3]"),
+        ("W_1^T", 1, 2, (3, 3), "W_1[3,2]"),
+        ("Z_1", 1, 0, (3, 1), "Z_1[2]"),
+        ("Z_1^T", 0, 1, (1, 3), "Z_1[2]"),
+        ("W_2", 0, 1, (1, 3), "W_2[1,2]"),
+        ("A_2", 0, 0, (1, 1), "A_2"),
+    ],
+)
+def test_name_of_an_entry(reference, row, column, shape, name):
+    assert entry(reference, row, column, shape) == name
+
+
+def test_a_step_that_only_stands_in_parts_has_no_derivative():
+    parts_only = {name for name, row in OPERATIONS.items() if row.backward is None}
+    assert {step.operation for step, _ in network_steps()} >= parts_only
+    derivation = derive(Network(3, (Dense(2, "tanh"), Dense(1, "identity")), "squared_error"))
+    assert not parts_only & {step.operation for step in derivation.steps}
+    # Each of those that are in a derivation is laid out by name.
+    assert all(OPERATIONS[step.operation].layout for step in derivation.steps)
+
+
+def test_a_step_is_a_value():
+    step = STEPS[0]
+    assert replace(step) == step
+    assert hash(replace(step)) == hash(step)
