@@ -14,14 +14,15 @@ _NAME = re.compile(
 
 @dataclass(frozen=True)
 class SymbolMarks:
-    """How a dialect writes the pieces of a name."""
+    """How a dialect puts the pieces of a name together."""
 
-    partial: str
-    subscript: Callable[[str], str]
-    transpose: str
+    letter: Callable[[str], str]
+    subscript: Callable[[str, str], str]
+    differential: Callable[[str, str], str]
+    partial: Callable[[str], str]
+    transposed: Callable[[str], str]
     fraction: Callable[[str, str], str]
-    differential: Callable[[str], str]
-    greek: dict[str, str]
+    brackets: Callable[[str], str] = "({})".format
 
 
 def print_symbol(name: str, marks: SymbolMarks) -> str:
@@ -35,29 +36,32 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"not the name of a quantity: {name}")
-    letter = marks.greek.get(match["letter"], match["letter"])
-    layer = marks.subscript(match["layer"]) if match["layer"] else ""
-    core = marks.differential(match["d"]) + letter + layer if match["d"] else letter + layer
+    core = marks.letter(match["letter"])
+    if match["layer"]:
+        core = marks.subscript(core, match["layer"])
+    if match["d"]:
+        core = marks.differential(match["d"], core)
     if match["index"]:
-        bracketed = f"({core})" if match["layer"] or match["d"] else core
-        core = bracketed + marks.subscript(match["index"])
-    return (f"{marks.partial} " if match["partial"] else "") + core + (marks.transpose if match["transpose"] else "")
+        core = marks.subscript(marks.brackets(core) if match["layer"] or match["d"] else core, match["index"])
+    if match["partial"]:
+        core = marks.partial(core)
+    return marks.transposed(core) if match["transpose"] else core
 
 
 LATEX_SYMBOLS = SymbolMarks(
-    partial="\\partial",
-    subscript=lambda index: f"_{{{index}}}" if len(index) > 1 else f"_{index}",
-    transpose="^{\\top}",
+    letter=lambda name: "\\pi" if name == "pi" else name,
+    subscript=lambda base, index: f"{base}_{{{index}}}" if len(index) > 1 else f"{base}_{index}",
+    differential=lambda d, core: d + core,
+    partial=lambda core: f"\\partial {core}",
+    transposed=lambda core: f"{core}^{{\\top}}",
     fraction=lambda over, under: f"\\frac{{{over}}}{{{under}}}",
-    differential=lambda d: d,
-    greek={"pi": "\\pi"},
 )
 
 TYPST_SYMBOLS = SymbolMarks(
-    partial="partial",
-    subscript=lambda index: f'_("{index}")' if "," in index else f"_{index}",
-    transpose="^top",
+    letter=str,
+    subscript=lambda base, index: f'{base}_("{index}")' if "," in index else f"{base}_{index}",
+    differential=lambda d, core: f"{' '.join(d)} {core}",
+    partial=lambda core: f"partial {core}",
+    transposed=lambda core: f"{core}^top",
     fraction=lambda over, under: f"frac({over}, {under})",
-    differential=lambda d: " ".join(d) + " ",
-    greek={},
 )
