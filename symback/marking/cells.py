@@ -75,7 +75,7 @@ def join(rows: list[Row]) -> tuple[list[Row], bool]:
         plus = any(row[column] and row[column][0].text != "-" for row in rows)
         if all(goes_on) and plus and not explicit:
             continue
-        if any(row[column] and row[column][0].kind in ("times", "over") for row in rows):
+        if any(row[column] and _must_go_on(row[column]) for row in rows):
             raise DoubtError("do these cells belong together?", "doubtful", _start(rows))
         keep.append(column)
     if len(keep) == width:
@@ -92,6 +92,11 @@ def _goes_on(cell: Cell) -> bool:
     if len(cell) < 2 or cell[0].kind not in ("sign", "times", "over"):
         return False
     return cell[0].text != "-" or cell[1].gap
+
+
+def _must_go_on(cell: Cell) -> bool:
+    """Whether a cell cannot stand alone: it begins with a multiplication, or with a plus and a space."""
+    return cell[0].kind in ("times", "over") or (cell[0].text == "+" and _goes_on(cell) and cell[1].gap)
 
 
 def _start(rows: list[Row]) -> int:

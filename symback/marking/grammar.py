@@ -47,19 +47,27 @@ class Grammar(Atoms):
         rows, joined = cells.join(rows)
         if form == "list" and not all(rows[0]):
             raise DoubtError("nothing before or after a separator", "syntax", at)
-        read = tuple(tuple(self.cell(cell, at) for cell in row) for row in rows)
+        read: list[tuple[Expression, ...]] = []
+        for row in rows:
+            read.append(self.row(row, at))
         line = self.line(at)
         if form == "list" and all(isinstance(cell, Matrix) and cell.form == "list" for cell in read[0]):
             inner = tuple(cell.rows[0] for cell in read[0] if isinstance(cell, Matrix))
             if len({len(row) for row in inner}) == 1:
                 return Matrix(inner, "grid", joined, line)
-        return Matrix(read, form, joined, line)
+        return Matrix(tuple(read), form, joined, line)
 
-    def cell(self, tokens: list[Token], at: int) -> Expression:
-        """One entry of a matrix; an unread one does not spoil the others."""
-        if not tokens:
-            return self.unread(at, at, DoubtError("an empty cell", "syntax", at))
-        return self.attempt(tokens, self.value)
+    def row(self, cells_of_row: list[list[Token]], at: int) -> tuple[Expression, ...]:
+        """The entries of one row; an unread one does not spoil the others. No deeper than needed: rows nest."""
+        entries: list[Expression] = []
+        for cell in cells_of_row:
+            try:
+                if not cell:
+                    raise DoubtError("an empty cell", "syntax", at)
+                entries.append(self.value(cell))
+            except DoubtError as doubt:
+                entries.append(self.unread(*((cell[0].start, cell[-1].end) if cell else (at, at)), doubt))
+        return tuple(entries)
 
     def sum(self, tokens: list[Token]) -> Expression:
         """Terms, added and subtracted."""

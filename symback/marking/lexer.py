@@ -246,19 +246,21 @@ class _Lexer:
 
     def structure(self, node: LatexMacroNode, found: list[Token]) -> None:
         """A fraction, a root or an accent: its arguments become the parts of the token."""
-        arguments = [self.argument(argument) for argument in node.nodeargd.argnlist]
         kind = _STRUCTURES["\\" + node.macroname]
+        arguments = []
+        for argument in _arguments(node, 1 if kind == "accent" else 2):
+            arguments.append(self.argument(argument))
         self.add(found, kind, node.macroname, node.pos, node.pos + node.len, parts=arguments)
 
     def transparent(self, node: LatexMacroNode, found: list[Token]) -> None:
-        gap, inside = self.gap, self.argument(node.nodeargd.argnlist[0])
+        gap, inside = self.gap, self.argument(*_arguments(node, 1))
         if inside:
             inside[0].gap = gap
         found.extend(inside)
         self.gap, self.at = False, node.pos + node.len
 
     def words(self, node: LatexMacroNode, found: list[Token]) -> None:
-        argument = node.nodeargd.argnlist[0]
+        (argument,) = _arguments(node, 1)
         inner = ""
         if argument is not None:
             inner = self.block.text[argument.pos : argument.pos + argument.len].strip("{} ")
@@ -290,9 +292,19 @@ class _Lexer:
         reason = "LaTeX that is not in the answer grammar"
         self.add(found, "bad", reason, node.pos, node.pos + node.len, reading="grammar")
 
-    def comment(self, node: LatexCommentNode, _: list[Token]) -> None:
-        self.layout.append((max(self.at, node.pos), node.pos + node.len))
+    def comment(self, node: LatexCommentNode, found: list[Token]) -> None:
+        start = max(self.at, node.pos)
+        if found and found[-1].kind == "number" and not self.text[found[-1].end : start].strip():
+            reason = "percent, or the beginning of a comment?"
+            self.add(found, "bad", reason, start, start + 1, reading="doubtful")
+            start += 1
+        self.layout.append((start, node.pos + node.len))
         self.gap = True
+
+
+def _arguments(node: LatexMacroNode, count: int) -> list[Any]:
+    """The arguments of a macro; None for each that is missing (one that is an argument itself has none)."""
+    return list(node.nodeargd.argnlist) if node.nodeargd is not None else [None] * count
 
 
 def _is_short(found: list[Token], gap: bool) -> bool:

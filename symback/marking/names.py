@@ -15,7 +15,7 @@ from functools import lru_cache
 # A letter, as typed (Greek letters by their names), and the family of quantities that it stands for.
 FAMILIES = {
     "W": "W", "w": "W", "Theta": "W", "theta": "W",
-    "b": "b", "B": "b",
+    "b": "b",
     "Z": "Z", "z": "Z",
     "A": "A", "a": "A",
     "X": "X", "x": "X",

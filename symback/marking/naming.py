@@ -81,7 +81,7 @@ def find_derivative(tokens: list[Token], at: int, text: str) -> tuple[Sense, int
 def _of_by(over: list[Token], under: list[Token], text: str) -> Sense | None:
     """The derivative that a fraction is, if its numerator and denominator are differentials."""
     name = find(over, 0, text) if over else None
-    bare = len(over) == 1 and _differential(over, 0)[0]
+    bare = len(over) == 1 and _is_d(over[0])
     if not under or not (bare or (name and name.parts.differential and name.after == len(over))):
         return None
     by = find(under, 0, text)
@@ -126,7 +126,7 @@ def _differential(tokens: list[Token], at: int) -> tuple[bool, int]:
     if not _is_d(tokens[at]):
         return False, at
     follows = at + 1 < len(tokens) and tokens[at + 1].kind in ("letters", "accent")
-    return (True, at + 1) if follows or tokens[at].kind == "derive" or len(tokens) == 1 else (False, at)
+    return (True, at + 1) if follows or tokens[at].kind == "derive" else (False, at)
 
 
 def _base(token: Token) -> str:

@@ -31,6 +31,7 @@ _ENVIRONMENT = "|".join(re.escape(name) for name in ALIGNMENTS if name not in ("
 _DELIMITER = re.compile(
     rf"\\\\|\\[$%]|\$\$|\$|\\\[|\\\]|\\\(|\\\)|\\(?:begin|end)\{{(?:{_ENVIRONMENT})\}}|\n[ \t]*(?=\n)"
 )
+_SECOND_DOLLAR = re.compile(r"\$")
 _CLOSING = {"$$": "$$", "$": "$", "\\[": "\\]", "\\(": "\\)"}
 
 # What makes a typed line mathematics: a relation or an operator; and what makes it prose: a word of no
@@ -45,10 +46,10 @@ _MACRO_WORDS = re.compile(
 )
 _LABEL = re.compile(
     r"\s*(?:[-*+•>]\s+(?=[^\d\s])|\(?[0-9]{1,2}[.)]\s+(?=\S)|[^\W\d_]+(?: [^\W\d_]+){0,5} ?:(?!=)\s*"
-    r"|(?:(?:we (?:get|have)|so|then|thus|hence|therefore|and|also|da|dann|somit|also|тогда|значит|итак)[ ,]+)+)",
+    r"|(?:(?:we (?:get|have)|so|then|thus|hence|therefore|and|also|da|dann|somit|тогда|значит|итак)[ ,]+)+)",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"\s*\([^\W\d_]{2,}[^()\d=%]*\)[ .]*$")
+_REMARK = re.compile(r"\([^\W\d_]{2,}[^()\d=%]*\)[ .]*")
 _JOINED_LINES = 12
 
 
@@ -63,7 +64,10 @@ def pieces(text: str) -> Iterator[Piece]:
                 yield from _typed(text, at, mark.start())
                 opened = mark
             continue
-        if found == _closing(opened[0]):
+        if found == "$$" and opened[0] == "$":
+            yield Piece("math", text[opened.end() : mark.start()], opened.end())
+            at, opened = mark.end(), _SECOND_DOLLAR.match(text, mark.start() + 1)
+        elif found == _closing(opened[0]):
             inside = opened.start() if opened[0].startswith("\\begin") else opened.end()
             end = mark.end() if opened[0].startswith("\\begin") else mark.start()
             yield Piece("math", text[inside:end], inside)
@@ -92,8 +96,7 @@ def _typed(text: str, start: int, end: int) -> Iterator[Piece]:
         if alone and line.strip():
             label = _LABEL.match(line)
             inside = label.end() if label else 0
-            remark = _REMARK.search(line, inside)
-            outside = remark.start() if remark else len(line)
+            outside = max(inside, _before_remark(line))
             if looks_mathematical(line[inside:outside]):
                 last = _bracket_end(text, at, stop, end) if outside == len(line) else at + outside
                 if line[:inside].strip():
@@ -104,6 +107,12 @@ def _typed(text: str, start: int, end: int) -> Iterator[Piece]:
         if line.strip():
             yield Piece("prose", line, at)
         at = stop + 1
+
+
+def _before_remark(line: str) -> int:
+    """Where a line ends, but for words in brackets at its end."""
+    start = line.rfind("(")
+    return start if start > 0 and _REMARK.fullmatch(line, start) else len(line)
 
 
 def looks_mathematical(line: str) -> bool:
@@ -121,7 +130,7 @@ _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
 def _is_name(word: str) -> bool:
-    if word in FAMILIES or word in FUNCTIONS or word in ("new", "neu") or word[1:] in FAMILIES:
+    if word in FAMILIES or word in FUNCTIONS or word in ("new", "neu") or (word[0] == "d" and word[1:] in FAMILIES):
         return True
     return len(pieces_of(word) or ()) > 1
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from symback.marking import cells
-from symback.marking.expressions import Chain, Expression, Link, Text, Unread
+from symback.marking.expressions import Chain, Expression, Link, Matrix, Stack, Text, Unread
 from symback.marking.grammar import Grammar
 from symback.marking.lexer import tokenize
 from symback.marking.tokens import Block, DoubtError, Token
@@ -22,6 +22,7 @@ _ARROWS = ("⇒", "→", "⇔")
 _LEADING = ("relation", "sign", "times", "over")
 _PARTING = ("separator", "wide", "words")
 _POINTLESS = ("separator", "wide", "dot")
+_SCALES = re.compile(r"percent|prozent|процент|thousand|tausend|тысяч|milli|милли|hundred|hundert|сот", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -46,6 +47,14 @@ def heading(block: Block) -> str | None:
         return None
     only_words = bool(tokens) and all(token.kind in ("words", "letters") for token in tokens)
     return " ".join(token.text for token in tokens) if only_words and tokens[0].kind == "words" else None
+
+
+def has_words(block: Block) -> bool:
+    """Whether words stand in a block; a block that cannot be read has none."""
+    try:
+        return any(token.kind == "words" for token in tokenize(block)[0])
+    except DoubtError:
+        return False
 
 
 def _whole(block: Block, doubt: DoubtError) -> Unread:
@@ -110,6 +119,11 @@ def _pieces(row: list[Token]) -> list[tuple[Token | None, list[Token]]]:
     return pieces
 
 
+def _aside(token: Token, pointless: tuple[str, ...]) -> bool:
+    """Whether a token at the edge says nothing about the value; `12 percent` and `3 thousand` do."""
+    return token.kind in pointless or (token.kind == "words" and not _SCALES.search(token.text))
+
+
 def _said(statement: list[Token]) -> bool:
     """Whether anything but punctuation is there."""
     return any(token.kind not in _POINTLESS for token in statement)
@@ -136,8 +150,9 @@ class _Reader(Grammar):
             if inner:
                 links.append(self.link(relation, inner, side))
                 relation = ""
-            elif side and token is None and not links and not relation:
-                links.append(self.text(side))
+            elif token is None and any(part.kind == "words" for part in side):
+                links.append(self.text(relation, side))
+                relation = ""
             if token is not None:
                 relation, side = _merged(relation, token.text), []
         if relation and relation not in _ARROWS:
@@ -157,24 +172,29 @@ class _Reader(Grammar):
             inside = [part for part in first.parts if part.kind != "wide"]
             if len(inside) == 1 and inside[0].kind == "env":
                 return self.stack(inside[0], "+")
-        return self.value(tokens)
+        value = self.value(tokens)
+        if isinstance(value, Matrix) and any(token.kind in ("separator", "wide") for token in tokens):
+            nested = any(isinstance(cell, Matrix | Stack) for cell in value.rows[0])
+            if nested or value.form == "grid":
+                raise DoubtError("two matrices side by side", "doubtful", first.start)
+        return value
 
     def nothing(self, relation: str, at: int) -> Link:
         """A relation with nothing after it."""
         missing = self.unread(at, at, DoubtError(f"nothing after {relation or 'this'}", "syntax", at))
         return Link(relation, missing, "", missing.line)
 
-    def text(self, side: list[Token]) -> Link:
+    def text(self, relation: str, side: list[Token]) -> Link:
         """A side that is words only."""
         words = _DIGIT.sub("", self.source(side)).strip()
-        return Link("", Text(words, self.line(side[0].start)), self.source(side), self.line(side[0].start))
+        return Link(relation, Text(words, self.line(side[0].start)), self.source(side), self.line(side[0].start))
 
     def stripped(self, side: list[Token]) -> list[Token]:
         """A side without the words and the punctuation around it."""
         start, end = 0, len(side)
-        while start < end and side[start].kind in ("words", "wide"):
+        while start < end and _aside(side[start], ("wide",)):
             start += 1
-        while end > start and side[end - 1].kind in ("words", *_POINTLESS):
+        while end > start and _aside(side[end - 1], _POINTLESS):
             end -= 1
         self.aside += [(token.start, token.end) for token in (*side[:start], *side[end:])]
         return side[start:end]

@@ -11,17 +11,21 @@ import re
 from bisect import bisect_right
 from pathlib import Path
 
-from symback.errors import Fault, InputError, MachineError
-from symback.marking.expressions import Chain, Paper, Unread
+from symback.errors import InputError
+from symback.exercise.source import read_source
+from symback.marking.expressions import Chain, Expression, Paper, Unread
 from symback.marking.splitting import Piece, pieces
-from symback.marking.statements import heading, read_block
+from symback.marking.statements import has_words, heading, read_block
 from symback.marking.tokens import Block, hidden
 
 LARGEST = 1 << 20
 MOST_MATHEMATICS = 100_000
+MOST_UNREAD = 2_000
 
 _DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹₀-₉]")
-_DIGITS = re.compile(r"[^\W_]*[\d⁰¹²³⁴-⁹₀-₉][^\s]*")
+_OPENED = re.compile(r"\$\$|\$|\\[\[(]|\\begin\{[a-z]+\*?\}")
+_CHUNK = re.compile(r"\S+")
+_PUNCTUATION = "()[]{},.;:!?*_'\"$"
 _HEADING = re.compile(
     r"\s*(?:#{1,6}\s+|\*\*|\\(?:sub)*section\*?\{)?"
     r"(?P<words>[^\d\s#*{}\\:.][^\d{}\\=]{0,59}?)\s*(?:\*\*|\})?:?\s*"
@@ -31,43 +35,13 @@ _MOST_WORDS = 4
 _RUN = re.compile(r"[0-9]+(?:(?:\{[.,]\}|[.,])[0-9]+)*")
 
 
-def load_transcript(path: Path, *, decimal: str | None) -> Paper:
-    """Read a transcript from a file of UTF-8 text.
+def load_transcript(path: str | Path, *, decimal: str | None) -> Paper:
+    """Read a transcript from a file.
 
     Raises:
-        InputError: if it is no such file, too large, or not text.
-        MachineError: if the file system fails.
+        InputError: where there is no such file, or it is too large, or not UTF-8 text.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise InputError(Fault("no such file", file=str(path))) from None
-    except OSError as error:
-        raise MachineError(f"{path}: {error.strerror}") from error
-    try:
-        return read_transcript(decode(raw), decimal=decimal)
-    except InputError as error:
-        raise InputError([Fault(fault.message, str(path), fault.line) for fault in error.faults]) from None
-
-
-def decode(raw: bytes) -> str:
-    """The text of a file, which has to be UTF-8 and not too large.
-
-    Raises:
-        InputError: with what it is instead.
-    """
-    if len(raw) > LARGEST:
-        raise InputError(f"larger than {LARGEST >> 20} MiB")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError("UTF-16 text; save it as UTF-8")
-    if b"\0" in raw:
-        raise InputError("not text: it has zero bytes")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(Fault(f"not UTF-8 text: byte {raw[error.start]:#04x}", line=line)) from None
+    return read_transcript(read_source(path, largest=LARGEST), decimal=decimal)
 
 
 def read_transcript(text: str, *, decimal: str | None) -> Paper:
@@ -86,8 +60,22 @@ def read_transcript(text: str, *, decimal: str | None) -> Paper:
     sign = decimal or decide_decimal([part.text for part in parts if part.kind in ("math", "plain")])
     reader = _PaperReader(text, sign)
     for part in parts:
-        reader.read(part)
+        if not reader.read(part):
+            break
     return Paper(tuple(reader.chains), tuple(reader.unread), sign, len(text.splitlines()))
+
+
+def read_expression(text: str, *, decimal: str, line: int = 1) -> Expression:
+    """One expression from a cell of an answers file, where no relations and no words stand; else unread as a whole."""
+    block = Block.at(text, line, 1, decimal, plain=True)
+    chains, left = read_block(block, None)
+    if has_words(block):
+        return Unread(text, "words beside the value", "syntax", line, 1)
+    if len(chains) == 1 and len(chains[0].links) == 1 and not chains[0].links[0].relation and not left:
+        return chains[0].links[0].expression
+    if len(left) == 1 and not chains:
+        return left[0]
+    return Unread(text, "one value was expected", "syntax", line, 1)
 
 
 def decide_decimal(mathematics: list[str]) -> str:
@@ -129,9 +117,18 @@ class _PaperReader:
         lines = bisect_right(self.breaks, at - 1)
         return lines + 1, at - (self.breaks[lines - 1] if lines else -1)
 
-    def read(self, piece: Piece) -> None:
-        """Read one piece."""
+    def read(self, piece: Piece) -> bool:
+        """Read one piece; False where a limit was reached, and the rest of the text was left unread."""
+        self.amount += 0 if piece.kind == "prose" else len(piece.text)
+        for count, most, what in (
+            (self.amount, MOST_MATHEMATICS, "characters of mathematics"),
+            (len(self.unread), MOST_UNREAD, "pieces that cannot be read"),
+        ):
+            if count > most:
+                self.leave(self.text[piece.start :], f"more than {most} {what}", "limit", piece.start)
+                return False
         {"prose": self.prose, "broken": self.broken}.get(piece.kind, self.mathematics)(piece)
+        return True
 
     def prose(self, piece: Piece) -> None:
         """Headings begin a section; digits in prose are listed."""
@@ -141,19 +138,20 @@ class _PaperReader:
         if hidden(piece.text):
             self.leave(piece.text, "", "character", piece.start)
             return
-        for digits in _DIGITS.finditer(piece.text):
-            self.leave(digits[0], "a number in prose", "prose", piece.start + digits.start())
+        for chunk in _CHUNK.finditer(piece.text):
+            if _DIGIT.search(chunk[0]):
+                bare = chunk[0].lstrip(_PUNCTUATION)
+                start = piece.start + chunk.end() - len(bare)
+                self.leave(bare.rstrip(_PUNCTUATION), "a number in prose", "prose", start)
 
     def broken(self, piece: Piece) -> None:
         """A delimiter that is never closed."""
-        mark = "$" if piece.text[0] == "$" != piece.text[1:2] else piece.text[:2]
-        self.leave(piece.text, f"{mark} opened and never closed", "syntax", piece.start)
+        mark = _OPENED.match(piece.text)
+        self.leave(piece.text, f"{mark[0] if mark else ''} opened and never closed", "syntax", piece.start)
 
     def mathematics(self, piece: Piece) -> None:
         """The statements of a piece of mathematics."""
-        self.amount += len(piece.text)
-        if self.amount > MOST_MATHEMATICS:
-            self.leave(piece.text, f"more than {MOST_MATHEMATICS} characters of mathematics", "limit", piece.start)
+        if not piece.text.strip():
             return
         block = Block.at(piece.text, *self.place(piece.start), self.decimal, piece.kind == "plain")
         if "\\text" in piece.text and not _DIGIT.search(piece.text) and (words := heading(block)):
