@@ -7,13 +7,15 @@ that follows from the lines before stands in, and the true one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice, product
 from typing import Any
 
 from symback.derivation.derive import derive
+from symback.derivation.formula import Formula, symbols
+from symback.derivation.operations import OPERATIONS
 from symback.derivation.parts import routes_of
 from symback.derivation.steps import Shape, Step, base
 from symback.derivation.values import Entries
@@ -40,6 +42,19 @@ class Graph:
     routes: Mapping[str, tuple[tuple[Step, Plan], ...]]
     shapes: Mapping[str, Shape]
     same: Mapping[str, str]
+
+    def places(self, formula: Formula) -> list[tuple[str, int]]:
+        """The quantities and places that the symbols of an entry's formula name."""
+        return [self.place(name) for name in symbols(formula) if name != "pi"]
+
+    def place(self, name: str) -> tuple[str, int]:
+        """The quantity and the place that the name of an entry stands for: `dW_1[2,3]`."""
+        quantity, _, index = name.partition("[")
+        if not index:
+            return quantity, 0
+        numbers = [int(part) for part in index[:-1].split(",")]
+        columns = self.shapes[quantity][1]
+        return quantity, numbers[0] - 1 if len(numbers) == 1 else (numbers[0] - 1) * columns + numbers[1] - 1
 
     def canonical(self, name: str) -> str:
         """Parts that are the same calculation (`L.difference`, `dA_2.difference`) share their readings."""
@@ -73,15 +88,23 @@ def run_route(route: Plan, name: str, scope: dict[str, Entries]) -> Entries | No
         return None
 
 
+#: The lines an entry hangs on, and whether one of them holds a 0 or a 1 that made the work trivial.
+Origin = tuple[frozenset[int], bool]
+NOWHERE: Origin = (frozenset(), False)
+
+
 @dataclass(frozen=True)
 class Version:
-    """One way to take all entries of a quantity: as balls, as points, and the lines they stand on."""
+    """One way to take all entries of a quantity: as balls and as points, and where each comes from.
+
+    `literal` says that a slip of the pen is taken as it was written, `hangs` that some entry hangs on a written line.
+    """
 
     balls: Entries
     points: Entries
-    lines: frozenset[int]
+    origin: Callable[[int], Origin]
+    hangs: bool = False
     literal: bool = False
-    trivial: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,8 +114,8 @@ class Followed:
     ball: Any
     point: Any
     lines: frozenset[int]
-    literal: bool
-    trivial: bool
+    literal: bool = False
+    trivial: bool = False
 
 
 @dataclass
@@ -123,6 +146,16 @@ class Book:
         self.notes.setdefault(self.graph.canonical(name), {}).setdefault(place, []).append(noted)
         self._versions.clear()
 
+    def forget(self, name: str, place: int) -> None:
+        """Take the newest reading of an entry back."""
+        name = self.graph.canonical(name)
+        self.notes[name][place].pop()
+        if not self.notes[name][place]:
+            del self.notes[name][place]
+        if not self.notes[name]:
+            del self.notes[name]
+        self._versions.clear()
+
     def latest(self, name: str, place: int) -> Noted | None:
         """The newest reading of an entry, None where it was not written."""
         found = self.notes.get(self.graph.canonical(name), {}).get(place)
@@ -141,7 +174,7 @@ class Book:
 
     def _make_versions(self, name: str) -> tuple[Version, ...]:
         true = self.solution.values(name)
-        truth = Version(true, true, frozenset())
+        truth = Version(true, true, lambda _: NOWHERE)
         written = self.notes.get(name, {})
         stand_in = self._stand_in(name, truth)
         if not written:
@@ -150,7 +183,7 @@ class Book:
         made = [self._written_version(written, stand_in, age) for age in range(min(longest, MOST_VERSIONS))]
         if any(note.literal for notes in written.values() for note in notes):
             made.append(self._written_version(written, stand_in, 0, literal=True))
-        return (*made, truth) if any(version.lines for version in made) else (truth,)
+        return (*made, truth) if any(version.hangs for version in made) else (truth,)
 
     def _stand_in(self, name: str, truth: Version) -> Version:
         """What an unwritten quantity comes to from the lines before it."""
@@ -176,16 +209,14 @@ class Book:
     ) -> Version:
         """All entries as they stood `age` writings before the newest one."""
         balls, points = list(rest.balls), list(rest.points)
-        lines = set(rest.lines)
-        trivial = False
+        origins: dict[int, Origin] = {}
         for place, notes in written.items():
             note = notes[max(0, len(notes) - 1 - age)]
             reading = note.literal if literal and note.literal else note.reading
             balls[place], points[place] = reading.ball, reading.point
-            if not note.exact:
-                lines.add(note.line)
-                trivial = trivial or reading.value in (0, 1)
-        return Version(balls, points, frozenset(lines), literal, trivial)
+            origins[place] = NOWHERE if note.exact else (frozenset({note.line}), reading.value in (0, 1))
+        hangs = any(lines for lines, _ in origins.values()) or (len(written) < len(balls) and rest.hangs)
+        return Version(balls, points, lambda place: origins.get(place) or rest.origin(place), hangs, literal)
 
     def ways(self, name: str) -> Iterator[Version]:
         """All entries of a quantity as they follow from the lines before, by each route and each way to read them."""
@@ -194,26 +225,34 @@ class Book:
             if route is not self.graph.steps[name] and not any(map(self.is_written, keys)):
                 continue
             for chosen in islice(product(*(self.versions(key) for key in keys)), MOST_WAYS):
-                if not any(version.lines for version in chosen):
-                    continue
-                found = self._run(name, program, dict(zip(keys, chosen, strict=True)))
-                if found is not None:
-                    yield found
+                if any(version.hangs for version in chosen):
+                    found = self._run(route, program, dict(zip(keys, chosen, strict=True)))
+                    if found is not None:
+                        yield found
 
-    def _run(self, name: str, program: Plan, chosen: dict[str, Version]) -> Version | None:
-        balls = run_route(program, name, {key: version.balls for key, version in chosen.items()})
-        points = run_route(program, name, {key: version.points for key, version in chosen.items()})
+    def _run(self, route: Step, program: Plan, chosen: dict[str, Version]) -> Version | None:
+        balls = run_route(program, route.name, {key: version.balls for key, version in chosen.items()})
+        points = run_route(program, route.name, {key: version.points for key, version in chosen.items()})
         if points is None:
             return None
         return Version(
-            balls if balls is not None else points,
+            points if balls is None else balls,
             points,
-            frozenset().union(*(version.lines for version in chosen.values())),
+            lambda place: self._origin(route, place, chosen),
+            True,
             any(version.literal for version in chosen.values()),
-            any(version.trivial for version in chosen.values()),
         )
 
+    def _origin(self, route: Step, place: int, chosen: dict[str, Version]) -> Origin:
+        """The lines of the entries that one entry of a step is made of."""
+        row, column = divmod(place, route.shape[1])
+        formula = OPERATIONS[route.operation].entry(route, row, column, self.graph.shapes)
+        found = [chosen[name].origin(where) for name, where in self.graph.places(formula) if name in chosen]
+        return frozenset().union(*(lines for lines, _ in found)), any(trivial for _, trivial in found)
+
     def follow(self, name: str, place: int) -> Iterator[Followed]:
-        """What one entry comes to, by every way that differs from the truth."""
+        """What one entry comes to, by every way that hangs on written lines."""
         for way in self.ways(name):
-            yield Followed(way.balls[place], way.points[place], way.lines, way.literal, way.trivial)
+            lines, trivial = way.origin(place)
+            if lines:
+                yield Followed(way.balls[place], way.points[place], lines, way.literal, trivial)

@@ -76,12 +76,17 @@ def at_places(reading: Reading, true: Any) -> Reading | None:
     if reading.value == low == high:
         return Reading(reading.value, Fraction(0), reading.places)
     if reading.value == 0 or not reading.places:
-        return reading if reading.places == range(0) and reading.radius and _near(reading, low, high, 1) else None
+        return reading if _is_whole_calculation(reading) and _near(reading, low, high, 1) else None
     for place in reading.places:
         half = Fraction(10) ** place / 2
         if reading.value - half <= high and low <= reading.value + half:
             return Reading(reading.value, half, range(place, place + 1))
     return None
+
+
+def _is_whole_calculation(reading: Reading) -> bool:
+    """Whether a reading is the value of an expression, and a telling one."""
+    return not reading.places and 0 < reading.radius < WIDEST_BALL * abs(reading.value) / 2
 
 
 def is_close(reading: Reading, true: Any, tolerance: Fraction | None = None) -> bool:
@@ -111,12 +116,21 @@ def follows(reading: Reading, ball: Any, point: Any) -> bool:
     The ball has to reach the number as it was rounded, one unit for one that was cut off. A ball that is wider than
     half of its middle says too little; then only the number that follows from the written ones counts.
     """
-    if _usable(ball) and _narrow(*ends(ball)) and _meets(reading, *ends(ball)):
+    if usable(ball) and _narrow(*ends(ball)) and _meets(reading, *ends(ball)):
         return True
-    return _usable(point) and _meets(reading, *ends(point))
+    return usable(point) and _meets(reading, *ends(point))
 
 
-def _usable(value: Any) -> bool:
+def agrees(reading: Reading, value: Any) -> bool:
+    """Whether a number is a predicted value, rounded or cut off where the writer stopped."""
+    low, high = ends(value)
+    if reading.value == 0 or low == high == reading.value:
+        return low == high == reading.value
+    return reading.value * (low + high) > 0 and (_near(reading, low, high, 1) or is_truncated(reading, value))
+
+
+def usable(value: Any) -> bool:
+    """Whether a value is a number at all."""
     return isinstance(value, fmpq) or (value is not None and bool(value.is_finite()))
 
 
@@ -131,7 +145,7 @@ def _meets(reading: Reading, low: Fraction, high: Fraction) -> bool:
         return low <= reading.value <= high
     if (low > 0) == (low + high > 0) and (low + high) * reading.value < 0:
         return False
-    if _near(reading, low, high, 2):
+    if _near(reading, low, high, 2 if reading.places else 1):
         return True
     return any(
         reading.value - Fraction(10) ** place / 2 <= high and low <= reading.value + Fraction(10) ** place / 2

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+
 from flint import fmpq
 
 from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quotient, substitute
@@ -132,7 +133,7 @@ def _upstream_forgotten(case: Case) -> Iterator[Entries | None]:
 
 def _layer_of(case: Case) -> tuple[str, str, int] | None:
     """Z, A and the layer of a slope step `dA_k/dZ_k`."""
-    if "/" not in case.step.name or case.step.function is None:
+    if "/" not in case.step.name or "." in case.step.name or case.step.function is None:
         return None
     activation, source = (side[1:] for side in case.step.name.split("/"))
     return source, activation, int(activation.split("_")[1])
@@ -349,6 +350,12 @@ SLIPS: dict[str, Slip] = {
             _target_confused,
             "another number stands where the target belongs",
             "вместо целевого значения стоит другое число",
+        ),
+        Slip(
+            "given_confused",
+            lambda _: iter(()),
+            "another given number stands here",
+            "здесь стоит другое данное число",
         ),
         Slip(
             "average",

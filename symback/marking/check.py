@@ -1,0 +1,156 @@
+"""Marking a paper from end to end: read the answers, match them to the exercise, judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from symback.exercise.model import Exercise, Numeral
+from symback.exercise.numerals import read_numeral
+from symback.marking.align import align
+from symback.marking.answers import AnswerEntry, ClassAnswers, is_blank, read_answers
+from symback.marking.engine import Marker
+from symback.marking.follow import Graph, graph_of
+from symback.marking.judge import reading_of
+from symback.marking.marks import Mark, Marking
+from symback.marking.places import not_there, place_of, resolve
+from symback.marking.readings import plain_reading
+from symback.marking.transcript import read_transcript
+from symback.marking.words import say
+from symback.marking.written import Answers, Leftover, Written
+from symback.solution.solution import Solution, solve
+
+#: Suffixes of answers that are texts with mathematics in them.
+TRANSCRIPTS = frozenset({".md", ".tex", ".txt", ".markdown"})
+
+
+def check(
+    exercise: Exercise,
+    answers: str | Path,
+    *,
+    tolerance: Fraction | None = None,
+    decimal: str | None = None,
+    language: str | None = None,
+) -> Marking:
+    """Mark one paper: a transcript (`.md`, `.tex`, `.txt`) or a table of answers (YAML, JSON, CSV).
+
+    `tolerance` widens `close`; `decimal` is the paper's decimal sign, else the exercise's or the paper's own usage.
+    Raises InputError where the file cannot be read, or holds a whole class.
+    """
+    from symback.errors import Fault, InputError
+    from symback.exercise.source import read_source
+
+    solution = solve(exercise)
+    if Path(answers).suffix.lower() in TRANSCRIPTS:
+        found = transcript_answers(read_source(answers), solution, decimal or _told(exercise))
+    else:
+        table = read_answers(answers)
+        if isinstance(table, ClassAnswers):
+            raise InputError(Fault("holds a class: a row for each student", str(answers)))
+        found = table_answers(table, solution, decimal or exercise.sheet.decimal)
+    return mark(solution, found, tolerance=tolerance, language=language, name=Path(answers).name)
+
+
+def check_class(
+    exercise: Exercise,
+    answers: ClassAnswers,
+    *,
+    tolerance: Fraction | None = None,
+    decimal: str | None = None,
+    language: str | None = None,
+) -> Iterator[Marking]:
+    """Mark a class, a student at a time; all have the same exercise, so it is solved once."""
+    solution = solve(exercise)
+    for student in answers.students:
+        found = table_answers(student.entries, solution, decimal or exercise.sheet.decimal)
+        yield mark(solution, found, tolerance=tolerance, language=language, name=student.id)
+
+
+def _told(exercise: Exercise) -> str | None:
+    """The decimal sign that the exercise asks for; a point is the default and so tells nothing about a paper."""
+    return exercise.sheet.decimal if exercise.sheet.decimal != "." else None
+
+
+def transcript_answers(text: str, solution: Solution, decimal: str | None) -> Answers:
+    """The numbers of a transcript, matched to the exercise."""
+    paper = read_transcript(text, decimal=decimal)
+    return align(paper, solution, tuple(text.splitlines()))
+
+
+def table_answers(entries: Sequence[AnswerEntry], solution: Solution, decimal: str) -> Answers:
+    """The numbers of a table, in the order of the derivation, whatever the order of the file."""
+    graph = graph_of(solution.exercise.network)
+    found = [_table_entry(item, solution, graph, decimal) for item in entries if not is_blank(item.text)]
+    written = [item for item in found if isinstance(item, Written)]
+    leftovers = [item for item in found if isinstance(item, Leftover)]
+    rank = {name: number for number, name in enumerate((*solution.givens, *calculation_order(solution)))}
+    written.sort(key=lambda item: (rank[item.quantity], item.place))
+    return Answers(tuple(written), tuple(leftovers), decimal=decimal)
+
+
+def calculation_order(solution: Solution) -> list[str]:
+    """The steps and their parts in the order in which they are calculated, parts before what uses them."""
+    parts = list(solution.derivation.parts)
+    order = []
+    for step in solution.derivation.steps:
+        order += [name for name in parts if name.rpartition(".")[0] == step.name]
+        order.append(step.name)
+    return order
+
+
+def _table_entry(item: AnswerEntry, solution: Solution, graph: Graph, decimal: str) -> Written | Leftover:
+    quantity = resolve(item.quantity, solution, graph)
+    shown = item.quantity + (f"[{','.join(map(str, item.index))}]" if item.index else "")
+    if quantity is None:
+        return Leftover(f"{shown} = {item.text}", not_there(item.quantity, graph), item.line)
+    place = place_of(item.index, graph.shapes[quantity])
+    if place is None:
+        return Leftover(f"{shown} = {item.text}", f"{quantity} has no entry {shown}", item.line)
+    numeral = read_numeral(item.text.strip(), decimal=decimal)
+    if not isinstance(numeral, Numeral):
+        return Leftover(f"{shown} = {item.text}", str(numeral), item.line)
+    return Written(quantity, place, item.text, plain_reading(numeral), reading_of(numeral), item.line)
+
+
+def mark(
+    solution: Solution,
+    answers: Answers,
+    *,
+    tolerance: Fraction | None = None,
+    language: str | None = None,
+    name: str = "",
+) -> Marking:
+    """Judge matched answers in their order; what was left over is listed as unread, what is not there as missing."""
+    language = language or solution.exercise.sheet.language
+    marker = Marker(solution, tolerance=tolerance, language=language, sign=answers.decimal)
+    marks = marker.mark_all(answers.written)
+    unread = [_unread(item, language) for item in answers.leftovers]
+    by_line = sorted([*marks, *unread], key=lambda each: each.line or 0) if answers.lines else [*marks, *unread]
+    missing = list(_missing(marker, solution, language))
+    return Marking(solution, (*by_line, *missing), name, answers.lines, answers.decimal, language)
+
+
+def _unread(item: Leftover, language: str) -> Mark:
+    message = say(language, "no_number", reason=item.reason)
+    return Mark(item.line, None, None, item.text, None, None, None, None, "unread", message=message)
+
+
+def _missing(marker: Marker, solution: Solution, language: str) -> Iterator[Mark]:
+    """The entries of the steps that stand nowhere on the paper; a plain copy (A_1 = Z_1) may be left out."""
+    for step in solution.derivation.steps:
+        copied = step.operation == "copy" and marker.book.is_written(step.inputs[0])
+        rows, columns = step.shape
+        for place in range(rows * columns):
+            if marker.book.latest(step.name, place) is None and not copied:
+                yield _missing_mark(marker, step.name, place, columns, language)
+
+
+def _missing_mark(marker: Marker, name: str, place: int, columns: int, language: str) -> Mark:
+    exact = marker.decimal(marker.solution.values(name)[place])
+    shape: Any = marker.solution.shape(name)
+    index = None if shape == (1, 1) else (place // columns + 1, place % columns + 1)[: 1 if columns == 1 else 2]
+    return Mark(
+        None, name, index, "", None, exact, exact, None, "missing", message=say(language, "missing"), step=name
+    )

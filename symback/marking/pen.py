@@ -1,0 +1,193 @@
+"""Slips of the pen: the value was right, its writing is not.
+
+A row looks at the written digits and at what should stand there, and says what was meant, if that slip explains it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symback.marking.judge import Reading, ends
+from symback.solution.rounding import round_rational
+
+#: A run of equal digits that is long enough to be miscounted, and by how many it may be.
+LONG_RUN, MISCOUNT = 3, 4
+#: With fewer digits one wrong digit explains almost anything.
+LEAST_DIGITS = 3
+
+_EXPONENT = re.compile(r"(?:10\s*\^\s*\{?|e\s*\^?\s*\{?)\s*([-+\u2212]?)\s*(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Pen:
+    """A written number and a value that should stand there."""
+
+    reading: Reading
+    text: str
+    target: Fraction
+
+    @property
+    def place(self) -> int:
+        """The power of ten of the last written digit."""
+        return self.reading.places[0]
+
+    @property
+    def digits(self) -> str:
+        """The written digits from the first that is not 0 to the last."""
+        return str(abs(int(self.reading.value / Fraction(10) ** self.place)))
+
+    def shifted(self, by: int) -> Reading:
+        """The same digits, so many powers of ten larger."""
+        factor = Fraction(10) ** by
+        places = range(self.place + by, self.place + by + 1)
+        return Reading(self.reading.value * factor, self.reading.radius * factor, places)
+
+    def meant(self, digits: str, place: int) -> Reading:
+        """A number with other digits, with the sign of the target."""
+        sign = -1 if self.target < 0 else 1
+        unit = Fraction(10) ** place
+        return Reading(sign * int(digits) * unit, unit / 2, range(place, place + 1))
+
+    def rounded(self, count: int) -> tuple[str, int]:
+        """Digits and last place of the target, rounded to so many digits."""
+        near = round_rational(abs(self.target), count)
+        return near.digits + "0" * (count - len(near.digits)), near.place - max(0, count - len(near.digits))
+
+    @property
+    def same_sign(self) -> bool:
+        """Whether the number has the sign that it should have."""
+        return self.target * self.reading.value > 0
+
+
+@dataclass(frozen=True)
+class PenSlip:
+    """A row: the name, what may have been meant, the marker's words."""
+
+    name: str
+    meant: Callable[[Pen], Iterator[Reading]]
+    english: str
+    russian: str
+
+
+def _comma_lost(pen: Pen) -> Iterator[Reading]:
+    mantissa = _EXPONENT.split(pen.text)[0]
+    if not re.search(r"\d\s*(?:[.,]|\{,\})\s*\d", mantissa):
+        yield from (pen.shifted(-k) for k in range(len(pen.digits) - 1, 0, -1))
+
+
+def _comma_shifted(pen: Pen) -> Iterator[Reading]:
+    """Where no comma was lost: the same digits some powers of ten away."""
+    lost = {reading.value for reading in _comma_lost(pen)}
+    yield from (reading for reading in _shifts(pen) if reading.value not in lost)
+
+
+def _shifts(pen: Pen) -> Iterator[Reading]:
+    yield from (pen.shifted(by) for by in (-1, 1, -2, 2, -3, 3))
+
+
+def _exponent_sign(pen: Pen) -> Iterator[Reading]:
+    found = _EXPONENT.search(pen.text)
+    if found and int(found[2]) <= 400:
+        exponent = int(found[2]) * (-1 if found[1] in ("-", "\u2212") else 1)
+        yield pen.shifted(-2 * exponent)
+
+
+def _digits_swapped(pen: Pen) -> Iterator[Reading]:
+    digits = pen.digits
+    meant, place = pen.rounded(len(digits))
+    swaps = (digits[:k] + digits[k + 1] + digits[k] + digits[k + 2 :] for k in range(len(digits) - 1))
+    if place == pen.place and meant != digits and meant in swaps:
+        yield pen.meant(meant, place)
+
+
+def _digit_lost(pen: Pen) -> Iterator[Reading]:
+    digits = pen.digits
+    meant, place = pen.rounded(len(digits) + 1)
+    told = len(digits) >= LEAST_DIGITS or pen.meant(meant, place).value == pen.target
+    if told and digits in _without_one(meant) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
+        yield pen.meant(meant, place)
+
+
+def _digit_doubled(pen: Pen) -> Iterator[Reading]:
+    digits = pen.digits
+    if len(digits) <= LEAST_DIGITS:
+        return
+    meant, place = pen.rounded(len(digits) - 1)
+    if meant in _without_one(digits) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
+        yield pen.meant(meant, place)
+
+
+def _without_one(digits: str) -> set[str]:
+    return {digits[:k] + digits[k + 1 :] for k in range(len(digits))}
+
+
+def _first(digits: str, place: int) -> int:
+    return place + len(digits) - 1
+
+
+def _run_miscounted(pen: Pen) -> Iterator[Reading]:
+    """One or more digits of a long run too many or too few: 0.9999999999 for 0.9999999887."""
+    digits = pen.digits
+    long = pen.rounded(len(digits) + 2 * MISCOUNT)[0].rstrip("0")
+    run = re.search(rf"(\d)\1{{{LONG_RUN - 1},}}", long)
+    if run is None or run.start() >= len(digits):
+        return
+    for extra in (1, -1, 2, -2, 3, -3, 4, -4):
+        copies = run[1] * max(0, len(run[0]) + extra)
+        wrong = long[: run.start()] + copies + long[run.end() :]
+        cut = wrong[: len(digits)]
+        raised = str(int(cut) + 1) if wrong[len(digits) : len(digits) + 1] >= "5" else cut
+        if digits in (cut, raised):
+            yield pen.meant(*pen.rounded(len(digits)))
+            return
+
+
+def _digit_wrong(pen: Pen) -> Iterator[Reading]:
+    digits = pen.digits
+    meant, place = pen.rounded(len(digits))
+    differ = sum(a != b for a, b in zip(digits, meant, strict=False))
+    if place == pen.place and len(digits) == len(meant) >= LEAST_DIGITS and differ == 1:
+        yield pen.meant(meant, place)
+
+
+#: The catalogue of the pen, the likelier reading first.
+PEN_SLIPS: dict[str, PenSlip] = {
+    row.name: row
+    for row in (
+        PenSlip("comma_lost", _comma_lost, "the comma was lost", "потеряна запятая"),
+        PenSlip("exponent_sign", _exponent_sign, "the sign of the exponent is wrong", "неверный знак показателя"),
+        PenSlip(
+            "comma_shifted",
+            _comma_shifted,
+            "the comma, or the power of ten, is shifted",
+            "сдвинута запятая или степень десяти",
+        ),
+        PenSlip(
+            "run_miscounted",
+            _run_miscounted,
+            "equal digits in a row were miscounted",
+            "неверно сосчитаны одинаковые цифры подряд",
+        ),
+        PenSlip("digits_swapped", _digits_swapped, "two digits are swapped", "переставлены две цифры"),
+        PenSlip("digit_lost", _digit_lost, "a digit was lost", "потеряна цифра"),
+        PenSlip("digit_doubled", _digit_doubled, "there is a digit too many", "лишняя цифра"),
+        PenSlip(
+            "digit_wrong",
+            _digit_wrong,
+            "one digit is wrong: an arithmetical slip, or copied wrong",
+            "неверна одна цифра: ошибка в счёте или при переписывании",
+        ),
+    )
+}
+
+
+def fraction_of(value: Any) -> Fraction | None:
+    """The middle of a value as a fraction; None where it is not a number."""
+    if hasattr(value, "is_finite") and not value.is_finite():
+        return None
+    low, high = ends(value)
+    return (low + high) / 2

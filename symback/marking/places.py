@@ -1,0 +1,48 @@
+"""From the names and indices that people write to a place of a quantity of the exercise."""
+
+from __future__ import annotations
+
+from symback.derivation.steps import Shape
+from symback.exercise.names import nearest
+from symback.marking.follow import Graph
+from symback.solution.solution import Solution
+
+#: What the loss and the output are called elsewhere.
+LOSS_NAMES = frozenset({"E", "J", "Loss", "loss", "cost", "C", "Err", "lambda", "ell"})
+OUTPUT_NAMES = frozenset({"yhat", "y_hat", "out", "output"})
+
+
+def resolve(name: str, solution: Solution, graph: Graph) -> str | None:
+    """The quantity that a name stands for in this exercise, None where it has none."""
+    if name in graph.shapes:
+        return name
+    if name in OUTPUT_NAMES:
+        return f"A_{len(solution.exercise.network.layers)}"
+    if name in LOSS_NAMES:
+        return "L"
+    lower = {known.lower(): known for known in graph.shapes}
+    return lower.get(name.lower()) if name.lower() not in ("y", "x") or name not in graph.shapes else name
+
+
+def place_of(index: tuple[int, ...] | None, shape: Shape) -> int | None:
+    """The place of an index that counts from one, None where there is no such place.
+
+    A row or a column may be counted with one number; a scalar needs none.
+    """
+    rows, columns = shape
+    match index:
+        case None:
+            return 0 if rows * columns == 1 else None
+        case (k,) if 1 in shape:
+            return k - 1 if 1 <= k <= rows * columns else None
+        case (i, j) if 1 <= i <= rows and 1 <= j <= columns:
+            return (i - 1) * columns + j - 1
+        case _:
+            return None
+
+
+def not_there(name: str, graph: Graph) -> str:
+    """Why a name has no place, with the nearest one."""
+    near = nearest(name, graph.shapes)
+    hint = f"; did you mean {near}?" if near else ""
+    return f"the exercise has no {name}{hint}"
