@@ -25,7 +25,7 @@ class LmsOptions:
     templates: Path | None = None
 
 
-def write_moodle(path: Path, variants: Iterable[Variant], options: LmsOptions = LmsOptions()) -> int:  # noqa: B008
+def write_moodle(path: Path, variants: Iterable[Variant], options: LmsOptions = LmsOptions()) -> int:
     """Write one cloze question for each variant as Moodle XML, whole or not at all; give the number of questions.
 
     Raises InputError for a quantity that the exercise does not have, OutputError where the file cannot be written.
@@ -33,7 +33,7 @@ def write_moodle(path: Path, variants: Iterable[Variant], options: LmsOptions = 
     raise NotImplementedError
 
 
-def write_qti(path: Path, variants: Iterable[Variant], options: LmsOptions = LmsOptions()) -> int:  # noqa: B008
+def write_qti(path: Path, variants: Iterable[Variant], options: LmsOptions = LmsOptions()) -> int:
     """Write a QTI 2.1 content package with one item for each variant, whole or not at all; give the number of items.
 
     Raises InputError for a quantity that the exercise does not have, OutputError where the file cannot be written.
