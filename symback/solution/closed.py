@@ -56,10 +56,11 @@ class Atoms:
 
     def ball(self, element: Any) -> Any:
         """The value of an element, as an exact rational or a ball at the present precision."""
-        if isinstance(element, fmpq):
-            return element
-        values = [BALLS.functions[function](self.ball(argument)) for function, argument in self.known]
-        return _evaluate(element.numer, values) / _evaluate(element.denom, values)
+        values: list[Any] = []
+        # An atom may hold the ones before it, never a later one.
+        for function, argument in self.known:
+            values.append(BALLS.functions[function](None if argument is None else _value(argument, values)))
+        return _value(element, values)
 
     def positive(self, element: Any) -> bool:
         """Whether an element is > 0: the field tells 0, a ball at growing precision the rest."""
@@ -94,6 +95,13 @@ def _leading_sign(element: Any) -> int:
     if isinstance(element, fmpq):
         return 1 if element > 0 else -1
     return 1 if element.numer.LC * element.denom.LC > 0 else -1
+
+
+def _value(element: Any, values: Sequence[Any]) -> Any:
+    """An element where the atoms known so far have these values."""
+    if isinstance(element, fmpq):
+        return element
+    return _evaluate(element.numer, values) / _evaluate(element.denom, values)
 
 
 def _evaluate(polynomial: Any, values: Sequence[Any]) -> Any:
