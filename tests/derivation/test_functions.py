@@ -26,11 +26,11 @@ TEXTBOOK = {
     "gelu": lambda z: z * mpmath.ncdf(z),
 }
 TEXTBOOK_LOSS = {
-    "squared_error": lambda a, y, n: (y - a) ** 2,
-    "half_squared_error": lambda a, y, n: (y - a) ** 2 / 2,
+    "squared_error": lambda a, y, _n: (y - a) ** 2,
+    "half_squared_error": lambda a, y, _n: (y - a) ** 2 / 2,
     "mean_squared_error": lambda a, y, n: (y - a) ** 2 / n,
-    "absolute_error": lambda a, y, n: max(a - y, y - a),
-    "binary_cross_entropy": lambda a, y, n: -y * mpmath.log(a) - (1 - y) * mpmath.log1p(-a),
+    "absolute_error": lambda a, y, _n: max(a - y, y - a),
+    "binary_cross_entropy": lambda a, y, _n: -y * mpmath.log(a) - (1 - y) * mpmath.log1p(-a),
 }
 
 

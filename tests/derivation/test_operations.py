@@ -96,7 +96,7 @@ def test_the_steps_of_this_test_use_every_operation():
 def test_entry_formula_is_the_value(step, data):
     """Exactly, on random fractions."""
     numbers = st.fractions(min_value=-9, max_value=9, max_denominator=12)
-    values = matrices(step, SHAPES, lambda name, place: data.draw(numbers))
+    values = matrices(step, SHAPES, lambda _name, _place: data.draw(numbers))
     result, (rows, columns) = run(step, SHAPES, values, FRACTIONS), step.shape
     known = scope(values, SHAPES)
     formulas = [OPERATIONS[step.operation].entry(step, i, j, SHAPES) for i in range(rows) for j in range(columns)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -59,7 +60,7 @@ def exercises(draw, ranges=WIDE):
     chances = loss == "binary_cross_entropy"
     widths = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
     layers = []
-    for number, (columns, rows) in enumerate(zip(widths, widths[1:], strict=False), 1):
+    for number, (columns, rows) in enumerate(pairwise(widths), 1):
         row = st.lists(decimals(ranges.weights), min_size=columns, max_size=columns)
         weights = draw(st.lists(row, min_size=rows, max_size=rows))
         biases = draw(st.none() | st.lists(decimals(ranges.weights), min_size=rows, max_size=rows))
