@@ -1,0 +1,151 @@
+"""The recipe of an exercise: which givens vary and how, and what must hold for a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symback.derivation.derive import derive
+from symback.exercise.faults import FaultList
+from symback.exercise.model import Exercise
+from symback.exercise.names import suggestion
+from symback.exercise.nodes import Mapping as MappingNode
+from symback.exercise.nodes import Node, Scalar, described, joined
+from symback.homework.fields import names
+from symback.homework.options import Options, fixed
+from symback.homework.requirements import Requirement, read_requirements, some
+from symback.homework.variation import Variation, is_like, like_the_original, read_variation
+
+#: What the exercise file calls the input column.
+_ALIASES = {"x": "X"}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the givens vary, by name, what is required, and whose slips have to show.
+
+    `default` says that the file leaves the requirements to symback.
+    """
+
+    variations: Mapping[str, Variation]
+    requirements: tuple[Requirement, ...] = ()
+    distinct: tuple[str, ...] = ()
+    distinct_line: int | None = None
+    default: bool = False
+
+    def options(self, exercise: Exercise) -> tuple[Options, ...]:
+        """What each number may become, in the order of the givens, row by row."""
+        found: list[Options] = []
+        for name, given in exercise.givens.items():
+            if name in self.variations:
+                found += self.variations[name](given)
+            else:
+                found += [fixed(cell) for row in given.rows for cell in row]
+        return tuple(found)
+
+
+def read_recipe(exercise: Exercise) -> Recipe:
+    """The recipe in an exercise's file; without one, everything varies like the original.
+
+    Raises InputError with all its faults at once, each with file, line and field.
+    """
+    faults = FaultList(exercise.source)
+    decimal = exercise.sheet.decimal
+    vary, require = exercise.extra.get("vary"), exercise.extra.get("require")
+    variations = _variations(vary, exercise, faults, decimal)
+    requirements, distinct = _requirements(require, exercise, faults, decimal)
+    recipe = Recipe(
+        variations,
+        requirements,
+        distinct,
+        require.lines.get("distinct") if isinstance(require, MappingNode) else None,
+        default=require is None and (vary is None or is_like(vary)),
+    )
+    _check_chances(recipe, exercise, faults)
+    _check_givens(recipe, exercise, faults)
+    faults.stop_if_any()
+    return recipe
+
+
+def _variations(node: Node | None, exercise: Exercise, faults: FaultList, decimal: str) -> dict[str, Variation]:
+    if node is None or is_like(node):
+        return dict.fromkeys(exercise.givens, like_the_original)
+    if not isinstance(node, MappingNode) or not node.entries:
+        what = f"must be `like the original` or a mapping of givens, got {described(node)}"
+        faults.add("vary", node.line, what)
+        return {}
+    known = tuple(exercise.givens)
+    found: dict[str, Variation] = {}
+    for key, entry in node.entries.items():
+        name, field = _ALIASES.get(key, key), joined("vary", key)
+        if name not in known:
+            faults.add(field, node.lines[key], f"is not a given of this exercise; {suggestion(key, known)}")
+        elif name in found:
+            faults.add(field, node.lines[key], f"is {name}, which was named before")
+        elif (variation := read_variation(entry, field, faults, decimal)) is not None:
+            found[name] = variation
+    return found
+
+
+def _requirements(
+    node: Node | None, exercise: Exercise, faults: FaultList, decimal: str
+) -> tuple[tuple[Requirement, ...], tuple[str, ...]]:
+    if node is None:
+        return (), ()
+    if not isinstance(node, MappingNode):
+        # An empty value after the colon requires nothing.
+        if not (isinstance(node, Scalar) and not node.text):
+            faults.add("require", node.line, f"must be a mapping of quantities, got {described(node)}")
+        return (), ()
+    known = tuple(derive(exercise.network).shapes)
+    distinct: tuple[str, ...] = ()
+    found: list[Requirement] = []
+    for key, entry in node.entries.items():
+        name = _ALIASES.get(key, key)
+        if key == "distinct":
+            derived = tuple(name for name in known if name not in exercise.givens)
+            distinct = names(entry, "require.distinct", faults, derived)
+        elif name in known:
+            found += read_requirements(name, entry, faults, decimal)
+        else:
+            what = f"is not a quantity of this exercise; {suggestion(key, (*known, 'distinct'))}"
+            faults.add(joined("require", key), node.lines[key], what)
+    return tuple(found), distinct
+
+
+def _check_chances(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
+    """Targets of the cross-entropy are chances."""
+    if exercise.network.loss != "binary_cross_entropy" or "y" not in recipe.variations:
+        return
+    options = recipe.variations["y"](exercise.givens["y"])
+    few = [numeral for each in options[:1] for numeral in (each.few or ())]
+    wrong = next((numeral for numeral in few if not 0 <= numeral.value <= 1), None)
+    if wrong is not None or any(each.few is None for each in options[:1]):
+        what = f"such as {wrong.text} " if wrong else ""
+        message = f"has numbers {what}that are no targets of binary_cross_entropy: they must lie between 0 and 1"
+        faults.add("vary.y", _line(exercise, "vary", "y"), message)
+
+
+def _check_givens(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
+    """A requirement on a given that none of its numbers meets can be refused before anything is drawn."""
+    by_name = dict(zip(_places(exercise), recipe.options(exercise), strict=True))
+    for requirement in recipe.requirements:
+        if requirement.test is some:  # this one is not about each entry
+            continue
+        entries = [options for (name, _), options in by_name.items() if name == requirement.quantity]
+        for options in entries:
+            if options.few is not None and not any(requirement.test([options.at(k)[1]]) for k in range(options.count)):
+                what = f"cannot be met: none of the numbers of {requirement.quantity} is {requirement.words}"
+                faults.add(joined("require", requirement.quantity), requirement.line or 0, what)
+                break
+
+
+def _places(exercise: Exercise) -> list[tuple[str, int]]:
+    return [
+        (name, place) for name, given in exercise.givens.items() for place in range(given.shape[0] * given.shape[1])
+    ]
+
+
+def _line(exercise: Exercise, key: str, name: str) -> int:
+    node = exercise.extra.get(key)
+    return node.lines.get(name, node.line) if isinstance(node, MappingNode) else getattr(node, "line", 0)
