@@ -21,7 +21,8 @@ class Function:
 
     `formula` is written in `arguments`; `slope` is its derivative by the first argument, in the arguments and
     the output `a`, where the textbook has a form of its own for it. `symbol` is its name in a matrix formula
-    (`sigma` in A = sigma(Z)), empty where the formula itself is shown.
+    (`sigma` in A = sigma(Z)), empty where the formula itself is shown. `kink` is the key of the phrase that states
+    the convention for the slope where the function has none, empty for a smooth function.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Function:
     formula: Formula
     slope: Formula | None = None
     symbol: str = ""
+    kink: str = ""
 
     @property
     def is_identity(self) -> bool:
@@ -40,7 +42,7 @@ class Function:
         written = self.slope if argument == self.arguments[0] else None
         formula = written or derivative(self.formula, argument)
         used = tuple(name for name in symbols(formula) if name != "pi")
-        return Function(f"{self.name}_{argument}", used, formula, symbol=self.symbol and f"{self.symbol}'")
+        return Function(f"{self.name}_{argument}", used, formula, None, self.symbol and f"{self.symbol}'", self.kink)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Activation:
     def function(self) -> Function:
         """The function of z, with its slope."""
         slope = read(self.slope) if self.slope else None
-        return Function(self.name, ("z",), read(self.text), slope, self.symbol)
+        return Function(self.name, ("z",), read(self.text), slope, self.symbol, self.kink)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Loss:
             return Number(Fraction(outputs)) if part == Symbol("n") else None
 
         slope = substitute(read(self.slope), count) if self.slope else None
-        return Function(self.name, ("a", "y"), substitute(read(self.text), count), slope)
+        return Function(self.name, ("a", "y"), substitute(read(self.text), count), slope, kink=self.kink)
 
 
 ACTIVATIONS: dict[str, Activation] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from symback.document.escapes import escape_latex, escape_markdown, escape_typst
@@ -18,6 +18,7 @@ class NumberMarks:
     point: Mapping[str, str]
     scientific: Callable[[str, int], str]
     digits: Callable[[str], str]
+    stack: Callable[[list[str]], str]
     fraction: Callable[[str, str], str]
     brackets: Callable[[str], str]
     equal: str
@@ -40,6 +41,11 @@ def _latex_fraction(over: str, under: str) -> str:
     return f"\\frac{{{over}}}{{{under}}}"
 
 
+def _latex_brackets(code: str) -> str:
+    """Brackets that grow, around what is higher than a line."""
+    return f"\\left({code}\\right)" if "\\frac" in code or "\\begin" in code else f"({code})"
+
+
 _LATEX_FUNCTIONS = {
     "sigma": "\\sigma",
     "sigma'": "\\sigma'",
@@ -49,25 +55,32 @@ _LATEX_FUNCTIONS = {
 }
 
 
+def _latex_matrix(rows: list[list[str]]) -> str:
+    lines = [" & ".join(row) for row in rows]
+    between = " \\\\[4pt] " if any("\\frac" in line for line in lines) else " \\\\ "
+    return f"\\begin{{bmatrix}} {between.join(lines)} \\end{{bmatrix}}"
+
+
 def _latex_function(name: str, argument: str) -> str:
     operator = name.rstrip("'")
     known = _LATEX_FUNCTIONS.get(name, f"\\operatorname{{{operator}}}{name[len(operator):]}")
-    return f"{known}\\left({argument}\\right)"
+    return known + _latex_brackets(argument)
 
 
 LATEX = Marks(
     fraction=_latex_fraction,
     power=lambda base, exponent: f"{base}^{{{exponent}}}",
-    brackets=lambda code: f"\\left({code}\\right)",
-    matrix=lambda rows: "\\begin{bmatrix} " + " \\\\ ".join(" & ".join(row) for row in rows) + " \\end{bmatrix}",
+    brackets=_latex_brackets,
+    matrix=_latex_matrix,
     cases=lambda test, yes, no: (
-        f"\\begin{{cases}} {yes} & \\text{{if }} {test} > 0 \\\\ {no} & \\text{{if }} {test} \\le 0 \\end{{cases}}"
+        f"\\begin{{cases}} {yes}, & {test} > 0 \\\\ {no}, & {test} \\le 0 \\end{{cases}}"
     ),
     function=_latex_function,
     root=lambda code: f"\\sqrt{{{code}}}",
-    absolute=lambda code: f"\\left|{code}\\right|",
+    # A bar would split a cell of a Markdown table.
+    absolute=lambda code: f"\\left\\lvert {code} \\right\\rvert",
     symbol=partial(print_symbol, marks=LATEX_SYMBOLS),
-    signs={"": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times "},
+    signs={"": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times ", "where": ", \\quad "},
     dots={"across": "\\cdots", "down": "\\vdots", "diagonal": "\\ddots"},
 )
 
@@ -85,24 +98,26 @@ TYPST = Marks(
     power=lambda base, exponent: f"{base}^({exponent})",
     brackets=lambda code: f"({code})",
     matrix=lambda rows: "mat(delim: \"[\", " + "; ".join(", ".join(row) for row in rows) + ")",
-    cases=lambda test, yes, no: f'cases({yes} & "if" {test} > 0, {no} & "if" {test} <= 0)',
+    cases=lambda test, yes, no: f'cases({yes}"," & quad {test} > 0, {no}"," & quad {test} <= 0)',
     function=_typst_function,
     root=lambda code: f"sqrt({code})",
     absolute=lambda code: f"abs({code})",
     symbol=partial(print_symbol, marks=TYPST_SYMBOLS),
-    signs={"": " ", "dot": " dot ", "odot": " dot.o ", "times": " times "},
+    signs={"": " ", "dot": " dot ", "odot": " dot.o ", "times": " times ", "where": '"," quad '},
     dots={"across": "dots.h.c", "down": "dots.v", "diagonal": "dots.down"},
+    slash="slash",
 )
 
 _LATEX_NUMBERS = NumberMarks(
     point={".": ".", ",": "{,}"},
     scientific=lambda mantissa, exponent: f"{mantissa} \\times 10^{{{exponent}}}",
     digits=lambda text: text,
+    stack=lambda lines: "\\begin{array}{@{}l@{}} " + " \\\\ ".join(lines) + " \\end{array}",
     fraction=_latex_fraction,
     brackets=lambda code: f"({code})",
     equal="=",
     about="\\approx",
-    percent="\\,\\%",
+    percent="\\,\\%",  # behind the closing dollar: GitHub would take the backslash before a mark away
 )
 
 _TYPST_NUMBERS = NumberMarks(
@@ -110,15 +125,16 @@ _TYPST_NUMBERS = NumberMarks(
     scientific=lambda mantissa, exponent: f"{mantissa} times 10^({exponent})",
     # A comma would separate arguments; in quotes a number is set as it stands.
     digits=lambda text: f'"{text}"' if "," in text else text,
+    stack=lambda lines: f"mat(delim: #none, align: #left, {'; '.join(lines)})",
     fraction=lambda over, under: f"frac({over}, {under})",
     brackets=lambda code: f"({code})",
     equal="=",
     about="approx",
-    percent=' "%"',
+    percent=" %",
 )
 
 DIALECTS: dict[str, Dialect] = {
-    "md": Dialect("md", "markdown.j2", LATEX, _LATEX_NUMBERS, escape_markdown),
+    "md": Dialect("md", "markdown.j2", LATEX, replace(_LATEX_NUMBERS, percent=" %"), escape_markdown),
     "tex": Dialect("tex", "latex.j2", LATEX, _LATEX_NUMBERS, escape_latex),
     "typ": Dialect("typ", "typst.j2", TYPST, _TYPST_NUMBERS, escape_typst),
 }

@@ -6,22 +6,10 @@ same printed sheet serves every variant of an exercise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symback.derivation.formula import (
-    Call,
-    Cases,
-    Formula,
-    Neg,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    children,
-)
+from symback.derivation.formula import Formula, children
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +46,10 @@ Node = Formula | Value | Paren | Matrix | Dots
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A chain of equal or nearly equal sides: a = b = c."""
+    """A chain of equal or nearly equal sides: a = b = c; `where` holds chains that define what stands in it."""
 
     sides: tuple[Node, ...]
+    where: tuple[tuple[Node, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +69,10 @@ class Brace:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence: a key of the sheet's words, with the names to be put into it."""
+    """A sentence: a key of the sheet's words, and the quantities or entries that are named in it."""
 
     key: str
+    names: tuple[str, ...] = ()
 
 
 Block = Equation | Lines | Brace | Note
@@ -107,34 +97,3 @@ def values(node: Node) -> Iterator[Value]:
         yield node
     for part in parts(node):
         yield from values(part)
-
-
-def width(node: Node, measure: Callable[[Value], int]) -> int:
-    """About how many characters wide a node is in print; `measure` tells it of a number."""
-
-    def go(part: Node) -> int:
-        match part:
-            case Value():
-                return measure(part)
-            case Number(value):
-                return len(str(value.numerator))
-            case Symbol(name):
-                return max(1, len(name.split("/")[0].replace("_", "")))
-            case Dots():
-                return 2
-            case Quotient(over, under):
-                return max(go(over), go(under))
-            case Matrix(rows):
-                return sum(max(map(go, column)) + 2 for column in zip(*rows, strict=True)) + 1
-            case Power(base, exponent):
-                return go(base) + (go(exponent) + 1) // 2
-            case Call("exp", argument):
-                return 1 + go(argument)
-            case Sum(terms):
-                return sum(go(term) + 3 for term in terms) - 3
-            case Cases():
-                return 22
-            case _:
-                return sum(map(go, parts(part))) + 2 * isinstance(part, Paren | Call | Product | Neg)
-
-    return go(node)

@@ -15,7 +15,7 @@ PLAIN = Marks(
     root=lambda code: f"sqrt({code})",
     absolute=lambda code: f"|{code}|",
     symbol=str,
-    signs={"": " ", "dot": " * ", "odot": " * ", "times": " x "},
+    signs={"": " ", "dot": " * ", "odot": " * ", "times": " x ", "where": ", "},
     dots={"across": "...", "down": "...", "diagonal": "..."},
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
@@ -77,6 +77,7 @@ class Marks:
     signs: Mapping[str, str]
     dots: Mapping[str, str]
     minus: str = "-"
+    slash: str = "/"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Printer:
 
     marks: Marks
     slots: Slots
+    #: Whether fractions are written with a slash, as in an exponent.
+    flat: bool = False
 
     def code(self, node: Node) -> str:
         """The code of a whole node."""
@@ -99,6 +102,10 @@ class Printer:
         """The code of a sum, term by term, each after the first with its sign."""
         first, *rest = node.terms
         return [self.inside(first, SUM), *(_term(self, term) for term in rest)]
+
+    def exponent(self, node: Node) -> str:
+        """The code of an exponent, its fractions on one line."""
+        return replace(self, flat=True).code(node)
 
     def slot(self, value: Value, form: str) -> str:
         """A slot for a number in the given form."""
@@ -159,8 +166,17 @@ def _number(printer: Printer, node: Number) -> Printed:
     value = node.value
     if value.denominator == 1:
         return Printed(str(value), ATOM if value >= 0 else SUM)
-    code = printer.marks.fraction(str(abs(value.numerator)), str(value.denominator))
-    return Printed(code if value >= 0 else printer.marks.minus + code, ATOM if value >= 0 else SUM)
+    over, under = str(abs(value.numerator)), str(value.denominator)
+    code = f"{over} {printer.marks.slash} {under}" if printer.flat else printer.marks.fraction(over, under)
+    level = PRODUCT if printer.flat else POWER
+    return Printed(code if value >= 0 else printer.marks.minus + code, level if value >= 0 else SUM)
+
+
+def _quotient(printer: Printer, node: Quotient) -> Printed:
+    if printer.flat:
+        over, under = printer.inside(node.over, PRODUCT), printer.inside(node.under, POWER)
+        return Printed(f"{over} {printer.marks.slash} {under}", PRODUCT)
+    return Printed(printer.marks.fraction(printer.code(node.over), printer.code(node.under)), POWER)
 
 
 def _neg(printer: Printer, node: Neg) -> Printed:
@@ -175,14 +191,14 @@ def _power(printer: Printer, node: Power) -> Printed:
             base = printer.slot(value, "base")
         case other:
             base = printer.inside(other, ATOM)
-    return Printed(printer.marks.power(base, printer.code(node.exponent)), POWER)
+    return Printed(printer.marks.power(base, printer.exponent(node.exponent)), POWER)
 
 
 def _call(printer: Printer, node: Call) -> Printed:
+    if node.function == "exp":
+        return Printed(printer.marks.power("e", printer.exponent(node.argument)), POWER)
     argument = printer.code(node.argument)
     match node.function:
-        case "exp":
-            return Printed(printer.marks.power("e", argument), POWER)
         case "sqrt":
             return Printed(printer.marks.root(argument), ATOM)
         case "abs":
@@ -219,9 +235,6 @@ _RULES: dict[type, Callable[[Printer, Any], Printed]] = {
     Value: lambda printer, node: Printed(printer.slot(node, "plain"), ATOM),
     Paren: _paren,
     Dots: lambda printer, node: Printed(printer.marks.dots[node.direction], ATOM),
-    Quotient: lambda printer, node: Printed(
-        printer.marks.fraction(printer.code(node.over), printer.code(node.under)),
-        POWER,
-    ),
+    Quotient: _quotient,
 }
 

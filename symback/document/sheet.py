@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from symback.derivation.formula import Symbol
+from symback.derivation.formula import Quotient, Symbol
 from symback.derivation.steps import Step
-from symback.document.closing import closed_blocks, comparison_blocks
+from symback.document.board import Board
+from symback.document.closed import closed_blocks
+from symback.document.comparison import comparison_blocks
 from symback.document.dialects import Dialect
 from symback.document.environment import Environment, render
-from symback.document.fill import FULL_DIGITS, Numbers, Skeleton, skeleton
-from symback.document.layouts import Board, lay_out
-from symback.document.nodes import Block, Equation, Value
+from symback.document.escapes import has_cyrillic
+from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
+from symback.document.layouts import lay_out
+from symback.document.nodes import Block, Equation, Node, Note
 from symback.document.printer import Printer, Slots
-from symback.document.setting import Setter
-from symback.document.words import WORDS
+from symback.document.setting import Question, Setter
+from symback.document.words import sentence
+from symback.solution.compare import Answers
 from symback.solution.solution import Solution
 
 #: Macros may each begin with an empty line; together they leave no more than one.
@@ -28,7 +32,7 @@ SECTIONS = (("forward", "forward"), ("loss", "loss"), ("backward", "backward"))
 
 @dataclass(frozen=True)
 class Sheet:
-    """A solution on its way to paper in one dialect."""
+    """A solution on its way to paper in one dialect; without `closing` it ends with the last step."""
 
     solution: Solution
     dialect: Dialect
@@ -36,7 +40,10 @@ class Sheet:
     hand: int
     decimal: str
     language: str
-    against: Any = None
+    against: Answers | None = None
+    closing: bool = True
+    #: What was asked of the numbers, with the answers: other numbers with the same answers have the same layout.
+    asked: dict[Question, Any] = field(default_factory=dict)
 
     @cached_property
     def slots(self) -> Slots:
@@ -46,31 +53,36 @@ class Sheet:
     @cached_property
     def setter(self) -> Setter:
         """What turns blocks into data for the template."""
-        return Setter(Printer(self.dialect.marks, self.slots), self.measure, self.phrase)
+        return Setter(Printer(self.dialect.marks, self.slots), self.ask, self.note, widest_number(self.digits))
 
     @cached_property
     def board(self) -> Board:
         """What the layouts write on."""
-        return Board(self.solution, self.solution.exercise.sheet.elide)
+        elide = self.solution.exercise.sheet.elide
+        return Board(self.solution.derivation, elide, widest_number(self.digits), self.ask)
 
     @cached_property
     def numbers(self) -> Numbers:
         """The numbers that go into the slots."""
         return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal)
 
-    def word(self, key: str, **names: str) -> str:
-        """A phrase in the sheet's language, as text of the dialect."""
-        return self.dialect.escape(WORDS[self.language][key].format(**names))
+    def ask(self, question: Question) -> Any:
+        """The answer of the numbers to a question on which the layout depends."""
+        if question not in self.asked:
+            self.asked[question] = question(self.numbers)
+        return self.asked[question]
 
-    def phrase(self, key: str) -> str:
-        """A phrase that holds no names."""
-        return self.word(key)
+    def word(self, key: str, **codes: str) -> str:
+        """A phrase in the sheet's language, with finished code in its places."""
+        return sentence(self.language, key, **codes)
 
-    def measure(self, value: Value) -> int:
-        """About how wide a number is."""
-        number = self.solution.rounded(value.name, value.place, self.digits, FULL_DIGITS)
-        power = 4 if not -5 < number.exponent < 10 else 0
-        return len(number.digits) + 1 + power + max(0, -number.exponent if not power else 0)
+    def inline(self, node: Node) -> str:
+        """Mathematics within a sentence; dollars are its marks in every dialect."""
+        return f"${self.setter.printer.code(node)}$"
+
+    def note(self, note: Note) -> str:
+        """A sentence about quantities."""
+        return self.word(note.key, names=", ".join(self.inline(Symbol(name)) for name in note.names))
 
     def set(self, *blocks: Block) -> list[dict[str, Any]]:
         """Blocks as data for the template."""
@@ -81,15 +93,12 @@ class Sheet:
         return {
             "dialect": self.dialect.template,
             "language": self.language,
+            "cyrillic": self.language == "ru" or has_cyrillic(self.solution.exercise.title),
             "title": self.dialect.escape(self.solution.exercise.title),
             "words": {key: self.word(key) for key in ("given",)},
             "givens": self._givens(),
             "sections": [self._section(title, phase) for title, phase in SECTIONS],
-            "closing": [
-                {"title": self.word(title), "blocks": blocks}
-                for title, blocks in (("closed", closed_blocks(self)), ("comparison", comparison_blocks(self)))
-                if blocks
-            ],
+            "closing": self._closing() if self.closing else [],
         }
 
     def _givens(self) -> list[dict[str, Any]]:
@@ -98,13 +107,21 @@ class Sheet:
         )
 
     def _section(self, title: str, phase: str) -> dict[str, Any]:
-        notes = [{"text": self.word("notation")}] if phase == "backward" else []
+        notes = [{"text": self._notation()}] if phase == "backward" else []
         steps = self.solution.derivation.phase(phase)
         return {"title": self.word(title), "notes": notes, "steps": [self._step(step) for step in steps]}
 
+    def _notation(self) -> str:
+        derivative = Quotient(Symbol("∂L"), Symbol("∂Q"))
+        return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
+
     def _step(self, step: Step) -> list[dict[str, Any]]:
-        note = [{"macro": "note", "text": self.word(step.rule)}] if step.rule else []
+        note = self.set(Note(step.rule)) if step.rule else []
         return note + self.set(*lay_out(step, self.board))
+
+    def _closing(self) -> list[dict[str, Any]]:
+        blocks = {"closed": closed_blocks(self), "comparison": comparison_blocks(self)}
+        return [{"title": self.word(title), "blocks": found} for title, found in blocks.items() if found]
 
     def printed(self, env: Environment) -> Skeleton:
         """The sheet with its slots open."""

@@ -1,4 +1,8 @@
-"""The words of a sheet, one table a language; every table has the same keys (a test holds that)."""
+"""The words of a sheet, one table a language; every table has the same keys and places (a test holds that).
+
+The phrases are ours, so they hold no character that is markup in any dialect (a test holds that, too), and no plural
+that hangs on a number.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ ENGLISH: Mapping[str, str] = {
     "backward": "Backpropagation",
     "closed": "Closed forms",
     "comparison": "Exact versus approximate",
-    "notation": "dQ stands for the derivative of the loss L by Q.",
+    "notation": "{short} stands for {long}.",
     "rule_loss": "The derivative of the loss by the output; what is upstream of it is 1.",
     "rule_slope": "The local derivative (slope) of the activation.",
     "rule_chain": "Chain rule: upstream gradient times slope, entry by entry.",
@@ -20,27 +24,34 @@ ENGLISH: Mapping[str, str] = {
     "rule_transpose": "Back through the weights: the transposed matrix times the gradient.",
     "rule_identity": "The slope is 1, so the gradient passes unchanged.",
     "rule_add": "It is used more than once, so the contributions add up.",
-    "kink_relu": "An entry of {name} is exactly 0, at the kink of relu: by the usual convention its slope there is 0.",
-    "kink_leaky_relu": "An entry of {name} is exactly 0, at the kink: by the usual convention the slope there is that of the left branch.",
-    "kink_absolute_error": "An output equals its target, at the kink of the absolute value: by convention the slope there is 0.",
+    "kink_relu": "At the kink of relu, where its argument is exactly 0, the slope is 0 by convention. "
+    "That is the case here: {names}.",
+    "kink_leaky_relu": "At the kink of leaky relu, where its argument is exactly 0, the slope is that of the left "
+    "branch by convention. That is the case here: {names}.",
+    "kink_absolute_error": "At the kink of the absolute value, where an output equals its target, the slope is 0 by "
+    "convention. That is the case here: {names}.",
     "closed_intro": "The partial derivatives in the given numbers alone.",
+    "closed_long": "Closed forms too long to be read are left out: {names}. The formulas above give them "
+    "through the earlier symbols.",
     "entry": "entry",
     "certified": "certified",
-    "by_hand": "{digits} digits",
-    "by_hand_long": "A calculation with {digits} significant digits",
+    "by_hand": "{digits}-digit",
+    "by_hand_long": "The {digits}-digit calculation",
     "against": "given answer",
     "error": "error",
     "right_digits": "right digits",
-    "comparison_intro": "The same steps with every value rounded to {digits} significant digits, and in three binary "
-    "formats; each with its relative error.",
+    "comparison_intro": "The same steps in {digits}-digit arithmetic, every value rounded as by hand, and in three "
+    "binary formats; each value with its relative error.",
     "format_zero": "{format} gives exactly 0 for {names}: nothing of the gradient is left.",
-    "format_digits": "{format}: at least {digits} digits of every partial derivative are right.",
-    "format_fails": "{format} comes to a division by zero and gives no gradient.",
-    "cancels": "In {step} the difference {formula} loses {digits} leading digits, because its terms are nearly equal.",
-    "need": "{name} to {decimals}",
-    "needs": "For {digits} right digits in every partial derivative the intermediate values must carry so many "
+    "format_digits": "{format} gives every partial derivative with at least {digits}-digit accuracy.",
+    "format_poor": "{format} has no right digit in {names}.",
+    "format_fails": "{format} comes to a division by zero or leaves the range of its numbers, and gives no gradient.",
+    "cancels": "In {step} the terms of {formula} are nearly equal: their {digits} leading digits cancel, and {value} "
+    "is left.",
+    "needs": "For {digits}-digit accuracy of every partial derivative the intermediate values must carry these "
     "decimals (each rounded alone, the others exact): {list}.",
-    "closed_long": "Closed forms that are too long to be read are left out: {names}. The formulas above give them through the earlier symbols.",
+    "need": "{name} to {decimals}",
+    "most": "In significant digits, {name} must carry the most: {digits}.",
 }
 
 RUSSIAN: Mapping[str, str] = {
@@ -50,7 +61,7 @@ RUSSIAN: Mapping[str, str] = {
     "backward": "Обратное распространение ошибки",
     "closed": "Замкнутые формулы",
     "comparison": "Точные и приближённые значения",
-    "notation": "dQ обозначает производную потерь L по Q.",
+    "notation": "{short} обозначает {long}.",
     "rule_loss": "Производная потерь по выходу; множитель перед ней равен 1.",
     "rule_slope": "Локальная производная (наклон) функции активации.",
     "rule_chain": "Правило цепочки: входящий градиент, умноженный на наклон, поэлементно.",
@@ -59,27 +70,38 @@ RUSSIAN: Mapping[str, str] = {
     "rule_transpose": "Назад через веса: транспонированная матрица на градиент.",
     "rule_identity": "Наклон равен 1, градиент проходит без изменений.",
     "rule_add": "Величина используется несколько раз, вклады складываются.",
-    "kink_relu": "Элемент {name} равен 0 в точности, это излом relu: по обычному соглашению наклон там равен 0.",
-    "kink_leaky_relu": "Элемент {name} равен 0 в точности, это излом: по обычному соглашению берётся наклон левой ветви.",
-    "kink_absolute_error": "Выход равен целевому значению, это излом модуля: по соглашению наклон там равен 0.",
+    "kink_relu": "В изломе relu, где аргумент в точности равен 0, наклон по соглашению равен 0. Здесь это: {names}.",
+    "kink_leaky_relu": "В изломе leaky relu, где аргумент в точности равен 0, по соглашению берётся наклон левой "
+    "ветви. Здесь это: {names}.",
+    "kink_absolute_error": "В изломе модуля, где выход равен целевому значению, наклон по соглашению равен 0. "
+    "Здесь это: {names}.",
     "closed_intro": "Частные производные только через данные числа.",
+    "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные "
+    "величины.",
     "entry": "элемент",
     "certified": "точно",
-    "by_hand": "{digits} цифры",
-    "by_hand_long": "Расчёт с {digits} значащими цифрами",
+    "by_hand": "цифр: {digits}",
+    "by_hand_long": "Расчёт вручную (значащих цифр: {digits})",
     "against": "ответ",
     "error": "ошибка",
     "right_digits": "верных цифр",
-    "comparison_intro": "Те же шаги, где каждая величина округлена до {digits} значащих цифр, и в трёх двоичных "
-    "форматах; рядом относительная ошибка.",
-    "format_zero": "{format} даёт в точности 0 для {names}: от градиента ничего не остаётся.",
-    "format_digits": "{format}: в каждой частной производной верны не менее {digits} цифр.",
-    "format_fails": "{format} приводит к делению на ноль и не даёт градиента.",
-    "cancels": "В {step} разность {formula} теряет {digits} старших цифр: её члены почти равны.",
-    "need": "{name} до {decimals}",
-    "needs": "Чтобы в каждой частной производной были верны {digits} цифры, промежуточные величины нужны с таким "
-    "числом десятичных знаков (каждая округлена отдельно, остальные точны): {list}.",
-    "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные величины.",
+    "comparison_intro": "Те же шаги, где каждая величина округлена, как в расчёте вручную (значащих цифр: {digits}), и "
+    "в трёх двоичных форматах; рядом относительная ошибка.",
+    "format_zero": "{format}: в точности 0 для {names}, от градиента ничего не остаётся.",
+    "format_digits": "{format}: верных цифр в каждой частной производной не менее {digits}.",
+    "format_poor": "{format}: ни одной верной цифры в {names}.",
+    "format_fails": "{format}: деление на ноль или выход за пределы чисел, градиента нет.",
+    "cancels": "В {step} члены {formula} почти равны и сокращаются: остаётся {value}, старшие цифры членов теряются "
+    "(сколько: {digits}).",
+    "needs": "Сколько десятичных знаков нужно каждой промежуточной величине, чтобы в каждой частной производной были "
+    "верны старшие цифры (сколько: {digits}); каждая округлена отдельно, остальные точны: {list}.",
+    "need": "{name}: {decimals}",
+    "most": "Больше всего значащих цифр нужно для {name}: {digits}.",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ru": RUSSIAN}
+
+
+def sentence(language: str, key: str, **codes: str) -> str:
+    """A phrase with finished code of a dialect put into its places."""
+    return WORDS[language][key].format_map(codes)

@@ -1,0 +1,147 @@
+"""Layouts of steps that apply a function entry by entry: activations, their slopes, losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symback.derivation.formula import Call, Cases, Formula, Symbol, substitute, symbols
+from symback.derivation.functions import Function
+from symback.derivation.parts import expand
+from symback.derivation.steps import entry
+from symback.document.board import Writing
+from symback.document.nodes import Block, Equation, Node, Note, Value
+
+#: The letters of a function that is stated for any entry: its argument and its value.
+ARGUMENT, OUTPUT = Symbol("z"), Symbol("a")
+
+
+def lay_out_elementwise(w: Writing) -> list[Block]:
+    """The function by name and formula, the function values in it, then the entries."""
+    function = w.step.function
+    assert function is not None
+    head = _definition(w, function)
+    if not w.step.inputs:
+        return [Equation((*head.sides, w.result), head.where)]
+    rows = w.step.shape[0]
+    calls = _calls(w, function, rows)
+    worked = [_worked(w, function, i) for i in range(rows)]
+    kink = _kink(w, function)
+    if rows > 1:
+        lines = [Equation((w.entry(i), *sides, Value(w.step.name, i))) for i, sides in enumerate(worked)]
+        return [*kink, head, *calls, *w.board.lines(lines), Equation((w.left[-1], w.result))]
+    if calls and not head.where:
+        tail = Equation((w.left[-1], *worked[0][1:], w.result))
+        return [*kink, Equation((*head.sides, worked[0][0])), *calls, tail]
+    if calls or head.where:
+        return [*kink, head, *calls, Equation((w.left[-1], *worked[0], w.result))]
+    return [*kink, Equation((*head.sides, *worked[0], w.result))]
+
+
+def lay_out_loss(w: Writing) -> list[Block]:
+    """The contribution of each output, then their sum."""
+    function, outputs = w.step.function, w.board.shape(w.step.inputs[0])[0]
+    assert function is not None
+    stages = (function.formula, *expand(function).stages)
+    worked = [tuple(_applied(w, stage, function, i) for stage in stages) for i in range(outputs)]
+    calls = _calls(w, function, outputs)
+    if outputs == 1:
+        if not calls:
+            return [Equation((*w.left, w.form, *worked[0], w.result))]
+        first = Equation((*w.left, w.form, worked[0][0]))
+        return [first, *calls, Equation((*w.left, *worked[0][1:], w.result))]
+    lines = [
+        Equation((_named_term(w, function, i), *sides, w.part("terms", i))) for i, sides in enumerate(worked)
+    ]
+    total = w.board.sum([w.part("terms", i) for i in range(outputs)])
+    return [*calls, *w.board.lines(lines), Equation((*w.left, total, w.result))]
+
+
+def _calls(w: Writing, function: Function, rows: int) -> list[Block]:
+    """Each function value inside the formula on a line of its own: `e^-18.3 = ...`."""
+    lines = [
+        Equation((_applied(w, formula, function, i), w.part(suffix, i)))
+        for i in range(rows)
+        for suffix, formula in expand(_branch(w, function, i)).calls
+    ]
+    return w.board.lines(lines) if lines else []
+
+
+def _definition(w: Writing, function: Function) -> Equation:
+    """`A = sigma(Z) = 1 / (1 + e^-Z)`; of a column, and of a function in cases, the formula is stated apart."""
+    if not function.symbol:
+        return Equation((*w.left, w.form))
+    source = w.step.name.split("/d")[-1] if "/" in w.step.name else w.step.inputs[0]
+    sides = (*w.left, Call(function.symbol, Symbol(source)))
+    if function.formula == Call(function.symbol, ARGUMENT):
+        return Equation(sides)
+    if w.step.shape == (1, 1) and not isinstance(function.formula, Cases):
+        names = dict(zip(function.arguments, w.step.inputs, strict=True))
+        return Equation((*sides, _replace(function.formula, lambda name: Symbol(names.get(name, name)))))
+    stated: tuple[tuple[Node, ...], ...] = ((Call(function.symbol, ARGUMENT), function.formula),)
+    if OUTPUT.name in function.arguments:
+        stated += ((OUTPUT, Call(function.symbol.removesuffix("'"), ARGUMENT)),)
+    return Equation(sides, stated)
+
+
+def _worked(w: Writing, function: Function, row: int) -> tuple[Node, ...]:
+    """The stages of one entry: numbers put in, function values put in, brackets worked out."""
+    branch = _branch(w, function, row)
+    if isinstance(function.formula, Cases) and (not symbols(branch.formula) or isinstance(branch.formula, Symbol)):
+        # A branch without a calculation: the value of the function says it all.
+        return (Call(function.symbol, w.board.value(_tested(w, function, function.formula), row, 0)),)  # type: ignore[arg-type]
+    stages = (branch.formula, *expand(branch).stages)
+    return tuple(_applied(w, stage, function, row) for stage in stages)
+
+
+def _branch(w: Writing, function: Function, row: int) -> Function:
+    """The function on the side of its kink where the entry lies."""
+    formula = function.formula
+    if not isinstance(formula, Cases):
+        return function
+    positive = w.board.signs(_tested(w, function, formula))[row] > 0
+    return Function(function.name, function.arguments, formula.positive if positive else formula.otherwise)
+
+
+def _tested(w: Writing, function: Function, formula: Cases) -> str:
+    """The quantity whose sign decides between the cases."""
+    assert isinstance(formula.test, Symbol)
+    return dict(zip(function.arguments, w.step.inputs, strict=True))[formula.test.name]
+
+
+def _kink(w: Writing, function: Function) -> list[Block]:
+    """The convention at a kink, where the slope is taken just there."""
+    if not function.kink or w.step.phase != "backward":
+        return []
+    source = w.step.inputs[0]
+    decides = _tested(w, function, function.formula) if isinstance(function.formula, Cases) else w.step.name
+    zeros = [i for i, sign in enumerate(w.board.signs(decides)) if sign == 0]
+    names = tuple(entry(source, i, 0, w.board.shape(source)) for i in zeros)
+    return [Note(function.kink, names)] if names else []
+
+
+def _applied(w: Writing, formula: Formula, function: Function, row: int) -> Node:
+    """The formula with the numbers of one entry; `.exp` stands for a part of the step."""
+    names = dict(zip(function.arguments, w.step.inputs, strict=True))
+
+    def number(name: str) -> Node | None:
+        if name.startswith("."):
+            return w.part(name[1:], row)
+        return w.board.value(names[name], row, 0) if name in names else None
+
+    return _replace(formula, number)
+
+
+def _replace(formula: Formula, number: Callable[[str], Node | None]) -> Formula:
+    def put(part: Formula) -> Formula | None:
+        return number(part.name) if isinstance(part, Symbol) else None  # type: ignore[return-value]
+
+    return substitute(formula, put)
+
+
+def _named_term(w: Writing, function: Function, row: int) -> Node:
+    """The contribution of one output in entries: `((A_2)_1 - (y)_1)^2`."""
+    names = {
+        argument: Symbol(entry(name, row, 0, w.board.shape(name)))
+        for argument, name in zip(function.arguments, w.step.inputs, strict=True)
+    }
+    return _replace(function.formula, names.get)

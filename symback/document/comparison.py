@@ -1,0 +1,208 @@
+"""The last section: exact against approximate values, and what that teaches, in sentences with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from symback.derivation.formula import Formula, Symbol, substitute
+from symback.derivation.parts import expand
+from symback.derivation.steps import entry
+from symback.document.fill import Shown
+from symback.document.measure import DIGIT, extent
+from symback.document.setting import PAGE, SIZES
+from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
+from symback.solution.rounding import Decimal, holds_zero, round_rational
+from symback.solution.sensitivity import Cancellation, cancellations, needs
+
+if TYPE_CHECKING:
+    from symback.document.sheet import Sheet
+
+#: The digits of a machine's number in the table, one or two more than its format carries; its error says the rest.
+TABLE_DIGITS = {"float64": 9, "float32": 8, "bfloat16": 4}
+#: The space between two columns of a table, and the width of a letter, in hundredths of an em.
+BETWEEN_COLUMNS, LETTER = 60, 48
+#: What a table may take of the page, and the sizes of type that it may have.
+TABLE = PAGE + 100
+TABLE_SIZES = tuple(SIZES)[2:]
+
+#: A cell of the table: its code and its width.
+TableCell = tuple[str, int]
+
+
+def comparison_blocks(sheet: Sheet) -> list[dict[str, Any]]:
+    """The table of exact and approximate values, and the sentences below it."""
+    return _Section(sheet, compare(sheet.solution, sheet.hand, sheet.against)).blocks()
+
+
+@dataclass(frozen=True)
+class _Section:
+    """The comparison of one sheet; `table` holds the values in all columns."""
+
+    sheet: Sheet
+    table: Comparison
+
+    def blocks(self) -> list[dict[str, Any]]:
+        intro = self.sheet.word("comparison_intro", digits=str(self.sheet.hand))
+        texts = [intro, *self._formats(), *self._cancellations(), *self._needs()]
+        first, *rest = [{"macro": "note", "text": text} for text in texts]
+        return [first, self._table(), *rest]
+
+    # The table
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in the order of the sheet: somebody's numbers stand beside the certified ones."""
+        return tuple(sorted(self.table.columns, key=lambda name: name != "against"))
+
+    def _table(self) -> dict[str, Any]:
+        header, rows = self._header(), list(self._rows())
+        widths = [max(row[k][1] for row in (header, *rows)) for k in range(len(header))]
+        total = sum(widths) + BETWEEN_COLUMNS * len(widths)
+        size = next((size for size in TABLE_SIZES if total * SIZES[size] <= TABLE * 100), TABLE_SIZES[-1])
+        codes = [[code for code, _ in row] for row in (header, *rows)]
+        return {"macro": "table", "size": size, "header": codes[0], "rows": codes[1:]}
+
+    def _header(self) -> list[TableCell]:
+        texts = [self.sheet.word("entry"), self.sheet.word("certified")]
+        for column in self.columns:
+            texts += [self._label(column), self.sheet.word("error")]
+            texts += [self.sheet.word("right_digits")] if column == "against" else []
+        return [(text, LETTER * len(text)) for text in texts]
+
+    def _label(self, column: str) -> str:
+        if column in MACHINE_FORMATS:
+            return column
+        return self.sheet.word("against" if column == "against" else "by_hand", digits=str(self.sheet.hand))
+
+    def _rows(self) -> Iterator[list[TableCell]]:
+        quantities: dict[str, list[Row]] = {}
+        for row in self.table.rows:
+            quantities.setdefault(row.name, []).append(row)
+        for rows in quantities.values():
+            for place in self.sheet.board.shown(len(rows), self.sheet.board.table_rows):
+                if place is None:
+                    dots = f"${self.sheet.dialect.marks.dots['down']}$"
+                    yield [(dots, 100)] * len(self._header())
+                else:
+                    yield self._row(rows[place])
+
+    def _row(self, row: Row) -> list[TableCell]:
+        shape = self.sheet.solution.shape(row.name)
+        name = entry(row.name, row.place // shape[1], row.place % shape[1], shape)
+        certified = self.sheet.numbers.shown(row.name, row.place)
+        cells = [(self.sheet.inline(Symbol(name)), extent(Symbol(name)).fixed), _shown(certified)]
+        by_column = dict(zip(self.table.columns, row.cells, strict=True))
+        for column in self.columns:
+            cell = by_column[column]
+            cells += [self._value(cell, TABLE_DIGITS.get(column, 15)), self._error(cell)]
+            if column == "against":
+                cells.append(("", 0) if cell.right is None else (str(cell.right), 100))
+        return cells
+
+    def _value(self, cell: Cell, digits: int) -> TableCell:
+        if cell.value is None:
+            return self.sheet.dialect.escape(cell.special), LETTER * len(cell.special)
+        if cell.text:  # as it was written, down to its last digit
+            return self._as_written(cell)
+        return self._number(round_rational(cell.value, digits))
+
+    def _as_written(self, cell: Cell) -> TableCell:
+        return self.sheet.dialect.escape(cell.text), DIGIT * len(cell.text)
+
+    def _error(self, cell: Cell) -> TableCell:
+        if cell.error is None:
+            return "", 0
+        if cell.error.value < Fraction(1, 1000):
+            return self._number(cell.error)
+        shown = self.sheet.numbers.decimal_shown(round_rational(cell.error.value * 100, 2))
+        return f"${shown.code}${self.sheet.dialect.numbers.percent}", shown.width + 130
+
+    def _number(self, number: Decimal) -> TableCell:
+        return _shown(self.sheet.numbers.decimal_shown(number))
+
+    # The sentences
+
+    def _formats(self) -> Iterator[str]:
+        """For each arithmetic: which gradients it loses altogether, or how many of their digits are right."""
+        for column in self.table.columns:
+            if column != "against":
+                label = column if column in MACHINE_FORMATS else self._by_hand()
+                yield self._verdict(label, self.table.column(column))
+
+    def _by_hand(self) -> str:
+        return self.sheet.word("by_hand_long", digits=str(self.sheet.hand))
+
+    def _verdict(self, label: str, cells: dict[tuple[str, int], Cell]) -> str:
+        solution = self.sheet.solution
+        partials = [(name, k) for name in solution.derivation.partials for k in range(len(solution.values(name)))]
+        if any(cells[key].value is None for key in partials):
+            return self.sheet.word("format_fails", format=label)
+        lost = [name for name, k in partials if cells[name, k].value == 0 and not holds_zero(solution.values(name)[k])]
+        if lost:
+            return self.sheet.word("format_zero", format=label, names=self._names(lost))
+        right = {key: cells[key].right or 0 for key in partials}
+        least = min(right.values())
+        if least == 0:
+            poor = self._names([name for (name, _), digits in right.items() if digits == 0])
+            return self.sheet.word("format_poor", format=label, names=poor)
+        return self.sheet.word("format_digits", format=label, digits=str(least))
+
+    def _names(self, names: list[str]) -> str:
+        return ", ".join(self.sheet.inline(Symbol(name)) for name in dict.fromkeys(names))
+
+    def _cancellations(self) -> Iterator[str]:
+        """Where nearly equal numbers are subtracted, and what is left."""
+        for found in cancellations(self.sheet.solution):
+            value = self._left_over(found)
+            if value is not None:
+                name = entry(found.step.name, found.place, 0, found.step.shape)
+                yield self.sheet.word(
+                    "cancels",
+                    step=self.sheet.inline(Symbol(name)),
+                    formula=self.sheet.inline(self._in_entries(found)),
+                    digits=str(found.digits),
+                    value=_shown(self.sheet.numbers.shown(value, found.place))[0],
+                )
+
+    def _left_over(self, found: Cancellation) -> str | None:
+        """The quantity that holds the value of a sum: the step itself or one of its parts."""
+        function = found.step.function
+        assert function is not None
+        if found.formula == function.formula:
+            return found.step.name
+        named = {formula: suffix for suffix, formula in expand(function).sums}
+        return f"{found.step.name}.{named[found.formula]}" if found.formula in named else None
+
+    def _in_entries(self, found: Cancellation) -> Formula:
+        assert found.step.function is not None
+        names = dict(zip(found.step.function.arguments, found.step.inputs, strict=True))
+
+        def named(part: Formula) -> Formula | None:
+            if isinstance(part, Symbol) and part.name in names:
+                source = names[part.name]
+                return Symbol(entry(source, found.place, 0, self.sheet.solution.shape(source)))
+            return None
+
+        return substitute(found.formula, named)
+
+    def _needs(self) -> Iterator[str]:
+        """How many decimals each intermediate value must carry."""
+        found = needs(self.sheet.solution, self.sheet.hand)
+        if not found:
+            return
+        listed = ", ".join(
+            self.sheet.word("need", name=self.sheet.inline(Symbol(need.name)), decimals=str(max(0, need.decimals)))
+            for need in found
+        )
+        yield self.sheet.word("needs", digits=str(self.sheet.hand), list=listed)
+        most = max(found, key=lambda need: need.significant)
+        name = self.sheet.inline(Symbol(most.name))
+        yield self.sheet.word("most", name=name, digits=str(most.significant))
+
+
+def _shown(shown: Shown) -> TableCell:
+    return f"${'-' if shown.negative else ''}{shown.code}$", shown.width

@@ -1,0 +1,137 @@
+"""Presentation MathML as one more record of marks: for platforms that take XML and no LaTeX.
+
+The printer joins code with bare signs (` + `, `-`, `2`). `tokens` wraps what stands outside of an element into
+the element that belongs to it; it is local, so it can be applied to printed code with open slots and, by itself,
+to each number that fills one. A character that it does not know raises.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+
+from symback.document.dialects import NumberMarks
+from symback.document.printer import Marks
+from symback.document.symbols import SymbolMarks, print_symbol
+
+_PIECE = re.compile(
+    r"(?P<element><(?P<tag>m[inos]|mtext)(?: [^>]*)?>[^<]*</(?P=tag)>|<[^>]*>|\ue000\d+\ue001)"
+    r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<sign>[-+=])|(?P<letter>[A-Za-z])|(?P<space>\s+)|(?P<other>.)"
+)
+_SIGNS = {"-": "−", "+": "+", "=": "="}
+
+
+class UnknownCharacter(ValueError):
+    """A bare character in printed MathML for which there is no rule."""
+
+
+@lru_cache(maxsize=4096)
+def tokens(code: str) -> str:
+    """Printed code with every bare number, sign and letter in an element of its own.
+
+    Raises UnknownCharacter for anything else that stands bare.
+    """
+    return "".join(map(_token, _PIECE.finditer(code)))
+
+
+def _token(piece: re.Match[str]) -> str:
+    text = piece[0]
+    match piece.lastgroup:
+        case "element" | "tag":
+            return text
+        case "number":
+            return f"<mn>{text}</mn>"
+        case "sign":
+            return f"<mo>{_SIGNS[text]}</mo>"
+        case "letter":
+            return f"<mi>{text}</mi>"
+        case "space":
+            return ""
+        case _:
+            raise UnknownCharacter(f"no rule for {text!r} in MathML")
+
+
+def row(code: str) -> str:
+    """Code as one element, for places that take exactly one."""
+    return f"<mrow>{code}</mrow>"
+
+
+def _fenced(opening: str, code: str, closing: str) -> str:
+    return row(f"<mo>{opening}</mo>{code}<mo>{closing}</mo>" if closing else f"<mo>{opening}</mo>{code}")
+
+
+def _fraction(over: str, under: str) -> str:
+    return f"<mfrac>{row(over)}{row(under)}</mfrac>"
+
+
+def _power(base: str, exponent: str) -> str:
+    return f"<msup>{row(base)}{row(exponent)}</msup>"
+
+
+def _table(rows: list[list[str]]) -> str:
+    lines = ("".join(f"<mtd>{cell}</mtd>" for cell in cells) for cells in rows)
+    return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
+
+
+_FUNCTIONS = {"sigma": "<mi>σ</mi>", "log": "<mi>ln</mi>"}
+
+
+def _function(name: str, argument: str) -> str:
+    operator = name.rstrip("'")
+    known = _FUNCTIONS.get(operator, f"<mi>{operator}</mi>")
+    if operator != name:
+        known = f"<msup>{known}<mo>′</mo></msup>"
+    return row(f"{known}<mo>(</mo>{argument}<mo>)</mo>")
+
+
+def _cases(test: str, yes: str, no: str) -> str:
+    conditions = ((yes, "&gt;"), (no, "≤"))
+    rows = [[code, f"<mtext>if </mtext>{test}<mo>{sign}</mo><mn>0</mn>"] for code, sign in conditions]
+    return _fenced("{", _table(rows), "")
+
+
+def _subscript(base: str, index: str) -> str:
+    numbers = "<mo>,</mo>".join(f"<mn>{number}</mn>" for number in index.split(","))
+    return f"<msub>{row(base)}{row(numbers)}</msub>"
+
+
+MATHML_SYMBOLS = SymbolMarks(
+    letter=lambda name: "<mi>π</mi>" if name == "pi" else f"<mi>{name}</mi>",
+    subscript=_subscript,
+    differential=lambda d, core: row("".join(f"<mi>{letter}</mi>" for letter in d) + core),
+    partial=lambda core: row(f"<mo>∂</mo>{core}"),
+    transposed=lambda core: f"<msup>{row(core)}<mo>⊤</mo></msup>",
+    fraction=_fraction,
+    brackets=lambda core: _fenced("(", core, ")"),
+)
+
+MATHML = Marks(
+    fraction=_fraction,
+    power=_power,
+    brackets=lambda code: _fenced("(", code, ")"),
+    matrix=lambda rows: _fenced("[", _table(rows), "]"),
+    cases=_cases,
+    function=_function,
+    root=lambda code: f"<msqrt>{code}</msqrt>",
+    absolute=lambda code: _fenced("|", code, "|"),
+    symbol=partial(print_symbol, marks=MATHML_SYMBOLS),
+    signs={"": "", "dot": "<mo>⋅</mo>", "odot": "<mo>⊙</mo>", "times": "<mo>×</mo>", "where": "<mo>,</mo>"},
+    dots={"across": "<mo>⋯</mo>", "down": "<mo>⋮</mo>", "diagonal": "<mo>⋱</mo>"},
+)
+
+
+def _scientific(mantissa: str, exponent: int) -> str:
+    return row(f"{mantissa}<mo>×</mo><msup><mn>10</mn>{row(tokens(str(exponent)))}</msup>")
+
+
+MATHML_NUMBERS = NumberMarks(
+    point={".": ".", ",": ","},
+    scientific=_scientific,
+    digits=lambda text: f"<mn>{text}</mn>",
+    stack=lambda lines: _table([[line] for line in lines]),
+    fraction=_fraction,
+    brackets=lambda code: _fenced("(", code, ")"),
+    equal="<mo>=</mo>",
+    about="<mo>≈</mo>",
+    percent="<mo>%</mo>",
+)
