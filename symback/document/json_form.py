@@ -7,7 +7,7 @@ from typing import Any
 
 from symback.derivation.formula import Symbol
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Step
+from symback.derivation.steps import Derivation, Step
 from symback.document.dialects import DIALECTS
 from symback.document.nodes import Node
 from symback.document.plain_form import plain_form
@@ -28,15 +28,19 @@ def solution_json(solution: Solution, digits: int | None = None) -> bytes:
 
 def _quantity(solution: Solution, name: str, digits: int) -> dict[str, Any]:
     quantity = solution[name]
-    step = quantity.step
+    head = quantity_head(solution.derivation, name)
+    return {**head, "exact": quantity.exact, "decimal": quantity.decimal(digits)}
+
+
+def quantity_head(derivation: Derivation, name: str) -> dict[str, Any]:
+    """What the JSON says of a quantity before its numbers: the same for all numbers."""
+    step = derivation.by_name.get(name)
     return {
         "name": name,
         "phase": step.phase if step else "given",
-        "shape": list(quantity.shape),
+        "shape": list(derivation.shapes[name]),
         "latex": _latex(name, step),
         "formula": plain_form(OPERATIONS[step.operation].form(step)) if step else name,
-        "exact": quantity.exact,
-        "decimal": quantity.decimal(digits),
     }
 
 
