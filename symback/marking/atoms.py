@@ -197,7 +197,10 @@ class Atoms:
         over, under = token.parts
         if not over or not under:
             raise DoubtError(NOTHING, "syntax", token.start)
-        return self.fraction(self.value(over), self.value(under), token.start, token.end)
+        read = self.fraction(self.value(over), self.value(under), token.start, token.end)
+        if isinstance(read, Quotient) and over[-1].end == under[0].start:
+            raise DoubtError("a fraction without braces", "doubtful", token.start)
+        return read
 
     def root(self, phrase: Phrase) -> Expression:
         """A square root."""

@@ -254,12 +254,15 @@ def unread(paper: Paper) -> tuple[Unread, ...]:
     return tuple(sorted(found, key=lambda item: (item.line, item.column)))
 
 
-_DIGITS = re.compile(r"[^\W\D]+|[⁰¹²³⁴-⁹₀-₉]+")
+# A digit of any kind; and the runs of them, where those of the line stay apart from raised and lowered ones.
+DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹₀-₉]")
+DIGIT_RUN = re.compile(r"\d+|[⁰¹²³⁴-⁹]+|[₀-₉]+")
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 
 
 def digit_runs(text: str) -> Counter[str]:
     """The runs of digits in a text, superscript and subscript digits included, with their multiplicities."""
-    return Counter(_DIGITS.findall(text))
+    return Counter(run.translate(_PLAIN) for run in DIGIT_RUN.findall(text))
 
 
 def account(paper: Paper) -> Counter[str]:

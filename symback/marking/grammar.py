@@ -138,6 +138,7 @@ class Grammar(Atoms):
         end = phrase.tokens[phrase.at - 1].end
         if isinstance(factor, Number):
             typed = self.block.text[sign.start : end]
+            self.covered.append((sign.start, end))
             read, minus = factor.numeral, sign.text == "-"
             read = negative(read, typed) if minus else replace(read, text=typed)
             reading = f"-{factor.reading}" if minus and factor.reading else factor.reading

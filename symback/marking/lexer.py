@@ -26,6 +26,7 @@ from pylatexenc.latexwalker import (
 
 from symback.exercise.numerals import Refusal
 from symback.marking import symbols
+from symback.marking.expressions import DIGIT_RUN
 from symback.marking.literals import cut, numeral, shield_percent
 from symback.marking.names import FAMILIES, FUNCTIONS, GREEK, GREEK_MACROS, pieces
 from symback.marking.tokens import Block, DoubtError, Token, check, nest
@@ -214,13 +215,15 @@ class _Lexer:
         after = bool(node.macro_post_space)
         if name in ("\\left", "\\right"):
             self.side = "open" if name == "\\left" else "close"
+        elif name in _MACROS and (broken := _broken_digits(self.text, node)):
+            self.add(found, "bad", "where does the argument end?", node.pos, broken, reading="doubtful")
         elif name in _MACROS:
             _MACROS[name](self, node, found)
         elif name[1:] in FUNCTIONS:
             self.add(found, "letters", name[1:], node.pos, end)
         else:
             self.mark(name, found, node.pos, end)
-            if symbols.MARKS.get(name, ("",))[0] == "break" and (skip := _ROW_SPACE.match(self.text, end)):
+            if symbols.MARKS.get(name, ("",))[0] == "break" and (skip := _ROW_SPACE.match(self.text, end, self.limit)):
                 self.layout.append(skip.span())
                 self.at = skip.end()
         self.gap = self.gap or after
@@ -305,6 +308,13 @@ class _Lexer:
 def _arguments(node: LatexMacroNode, count: int) -> list[Any]:
     """The arguments of a macro; None for each that is missing (one that is an argument itself has none)."""
     return list(node.nodeargd.argnlist) if node.nodeargd is not None else [None] * count
+
+
+def _broken_digits(text: str, node: LatexMacroNode) -> int:
+    """Where digits end of which a macro without braces would take only the first, which nobody means; else 0."""
+    end: int = node.pos + node.len
+    digits = DIGIT_RUN.match(text, end - 1)
+    return digits.end() if digits and digits.end() > end else 0
 
 
 def _is_short(found: list[Token], gap: bool) -> bool:

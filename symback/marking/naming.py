@@ -215,7 +215,7 @@ def _prime(_: list[Token], scripts: _Scripts, __: str, ___: str) -> bool:
 def _bracket(tokens: list[Token], scripts: _Scripts, base: str, text: str) -> bool:
     token = tokens[scripts.after]
     index = _INDEX.fullmatch(text, token.start, token.end)
-    if token.gap or index is None or base not in FAMILIES:
+    if token.gap or index is None or base not in FAMILIES or base in FUNCTIONS:
         return False
     scripts.bracket = ",".join(number for number in index.groups() if number)
     scripts.after += 1

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from symback.marking import cells
-from symback.marking.expressions import Chain, Expression, Link, Matrix, Stack, Text, Unread
+from symback.marking.expressions import DIGIT, Chain, Expression, Link, Matrix, Stack, Text, Unread
 from symback.marking.grammar import Grammar
 from symback.marking.lexer import tokenize
 from symback.marking.tokens import Block, DoubtError, Token
@@ -23,7 +23,6 @@ _LEADING = ("relation", "sign", "times", "over")
 _PARTING = ("separator", "wide", "words")
 _POINTLESS = ("separator", "wide", "dot")
 _SCALES = re.compile(r"percent|prozent|процент|thousand|tausend|тысяч|milli|милли|hundred|hundert|сот", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
 
 
 def read_block(block: Block, section: str | None) -> tuple[list[Chain], list[Unread]]:
@@ -186,7 +185,7 @@ class _Reader(Grammar):
 
     def text(self, relation: str, side: list[Token]) -> Link:
         """A side that is words only."""
-        words = _DIGIT.sub("", self.source(side)).strip()
+        words = DIGIT.sub("", self.source(side)).strip()
         return Link(relation, Text(words, self.line(side[0].start)), self.source(side), self.line(side[0].start))
 
     def stripped(self, side: list[Token]) -> list[Token]:
@@ -208,7 +207,7 @@ class _Reader(Grammar):
         kinds = [(span, "words", "prose") for span in self.aside] + [(span, "layout", "layout") for span in layout]
         for (start, end), reason, kind in kinds:
             place = bisect_right(starts, start) - 1
-            if _DIGIT.search(self.block.text, start, end) and not (place >= 0 and ends[place] >= end):
+            if DIGIT.search(self.block.text, start, end) and not (place >= 0 and ends[place] >= end):
                 doubt = DoubtError(f"a number in {reason}", kind, start)
                 found.append(self.unread(start, end, doubt))
         return found

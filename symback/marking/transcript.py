@@ -13,7 +13,7 @@ from pathlib import Path
 
 from symback.errors import InputError
 from symback.exercise.source import read_source
-from symback.marking.expressions import Chain, Expression, Paper, Unread
+from symback.marking.expressions import DIGIT, Chain, Expression, Paper, Unread
 from symback.marking.splitting import Piece, pieces
 from symback.marking.statements import has_words, heading, read_block
 from symback.marking.tokens import Block, hidden
@@ -22,7 +22,6 @@ LARGEST = 1 << 20
 MOST_MATHEMATICS = 100_000
 MOST_UNREAD = 2_000
 
-_DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹₀-₉]")
 _OPENED = re.compile(r"\$\$|\$|\\[\[(]|\\begin\{[a-z]+\*?\}")
 _CHUNK = re.compile(r"\S+")
 _PUNCTUATION = "()[]{},.;:!?*_'\"$"
@@ -139,7 +138,7 @@ class _PaperReader:
             self.leave(piece.text, "", "character", piece.start)
             return
         for chunk in _CHUNK.finditer(piece.text):
-            if _DIGIT.search(chunk[0]):
+            if DIGIT.search(chunk[0]):
                 bare = chunk[0].lstrip(_PUNCTUATION)
                 start = piece.start + chunk.end() - len(bare)
                 self.leave(bare.rstrip(_PUNCTUATION), "a number in prose", "prose", start)
@@ -154,7 +153,7 @@ class _PaperReader:
         if not piece.text.strip():
             return
         block = Block.at(piece.text, *self.place(piece.start), self.decimal, piece.kind == "plain")
-        if "\\text" in piece.text and not _DIGIT.search(piece.text) and (words := heading(block)):
+        if "\\text" in piece.text and not DIGIT.search(piece.text) and (words := heading(block)):
             self.section = words
             return
         chains, unread = read_block(block, self.section)
