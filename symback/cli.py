@@ -58,6 +58,30 @@ def solve(
     produce(solve_exercise(load(exercise), digits), targets, options)
 
 
+@app.command()
+def check(
+    exercise: ExerciseArgument,
+    answers: Annotated[Path, typer.Argument(help="A paper (.md .tex .txt), answers (.yaml .json .csv), a class.")],
+    output: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option("-o", "--output", help="A file, by its suffix; for a class also a folder. May be repeated."),
+    ] = None,
+    to: Annotated[Optional[str], typer.Option(help="text, md, tex, typ, pdf or json; for a class also csv.")] = None,  # noqa: UP045
+    tolerance: Annotated[Optional[str], typer.Option(help="A relative error that is still close, as 1%.")] = None,  # noqa: UP045
+    points: Annotated[Optional[Path], typer.Option(help="What each quantity is worth (YAML, JSON).")] = None,  # noqa: UP045
+    decimal: Annotated[Optional[str], typer.Option(help="The decimal sign of the paper: '.' or ','.")] = None,  # noqa: UP045
+    language: Annotated[Optional[str], typer.Option(help="The language of the report: en or ru.")] = None,  # noqa: UP045
+    engine: Annotated[str, typer.Option(help="What makes the PDF: typst, latex or lualatex.")] = "typst",
+    templates: Annotated[Optional[Path], typer.Option(help="A folder of your own templates.")] = None,  # noqa: UP045
+) -> int:
+    """Mark a student's numbers, or a whole paper, or the papers of a class."""
+    from symback.marking.command import Request, run
+
+    return run(
+        Request(exercise, answers, output or [], to, tolerance, points, language, decimal, templates, engine)
+    )
+
+
 #: The root of typer's errors about a call, whichever way typer carries it.
 _CallError: type[Exception] = typer.BadParameter.__mro__[2]
 
