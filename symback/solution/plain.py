@@ -10,10 +10,14 @@ LEAST_PLAIN, MOST_PLAIN = -5, 15
 
 def plain(number: Decimal) -> str:
     """The number as `-3.836e-7` or `12.1`."""
-    sign = "-" if number.negative else ""
-    digits, exponent = number.digits, number.exponent
-    if LEAST_PLAIN <= exponent <= MOST_PLAIN and number.place <= MOST_PLAIN - len(digits):
-        return sign + positional(digits, number.place)
+    return written(number.negative, number.digits, number.place)
+
+
+def written(negative: bool, digits: str, place: int) -> str:
+    """Digits with their last one at `place` as plain text."""
+    sign, exponent = "-" if negative else "", place + len(digits) - 1
+    if LEAST_PLAIN <= exponent <= MOST_PLAIN and place <= MOST_PLAIN - len(digits):
+        return sign + positional(digits, place)
     tail = f".{digits[1:]}" if len(digits) > 1 else ""
     return f"{sign}{digits[0]}{tail}e{exponent}"
 
