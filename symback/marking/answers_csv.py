@@ -31,7 +31,7 @@ def parse_csv(text: str, file: str | None) -> tuple[AnswerEntry, ...] | ClassAns
         InputError: with all faults: quotes, ragged rows, columns or ids that stand twice, an empty id.
     """
     faults = FaultList(file)
-    rows = _rows(text, faults)
+    rows = csv_rows(text, faults)
     faults.stop_if_any()
     if not rows:
         faults.add("", 1, "file holds no answers")
@@ -48,7 +48,7 @@ def parse_csv(text: str, file: str | None) -> tuple[AnswerEntry, ...] | ClassAns
     return found
 
 
-def _rows(text: str, faults: FaultList) -> list[Row]:
+def csv_rows(text: str, faults: FaultList) -> list[Row]:
     """The rows that are not empty, with their lines."""
     lines = _LINE_ENDS.split(text)
     header = next((line for line in lines if line.strip()), "")
