@@ -15,7 +15,7 @@ from flint import fmpq
 
 from symback.derivation.formula import CALLS, Formula, from_sympy
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Derivation, base
+from symback.derivation.steps import Derivation, Step, base
 from symback.derivation.values import Arithmetic, Entries
 from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, ball_positive, precision, to_fmpq
 from symback.solution.run import Known
@@ -139,16 +139,16 @@ class ClosedForms:
 
     def __init__(self, derivation: Derivation, givens: Mapping[str, Entries]) -> None:
         self.atoms = Atoms()
+        self._derivation, self._on = derivation, self.atoms.arithmetic()
         self._values: dict[str, Entries | None] = dict(givens)
-        on = self.atoms.arithmetic()
         for step in derivation.steps:
-            self._values[step.name] = self._run(step, derivation, on)
+            self._values[step.name] = self._run(step)
 
-    def _run(self, step: Any, derivation: Derivation, on: Arithmetic) -> Entries | None:
-        inputs = [self._oriented(name, derivation) for name in step.inputs]
+    def _run(self, step: Step) -> Entries | None:
+        inputs = [self._oriented(name, self._derivation) for name in step.inputs]
         if any(entries is None for entries in inputs):
             return None
-        value = OPERATIONS[step.operation].value(step, derivation.shapes, on)
+        value = OPERATIONS[step.operation].value(step, self._derivation.shapes, self._on)
         try:
             return [_bounded(entry) for entry in value(*inputs)]
         except (TooLong, OutsideDomain, ZeroDivisionError):
@@ -173,6 +173,11 @@ class ClosedForms:
             for name, entries in self._values.items()
             if entries is not None
         }
+
+    def rationals_of(self, part: Step) -> Mapping[int, fmpq]:
+        """The entries of a part of a step that are rational, by place."""
+        entries = self._run(part) or []
+        return {place: element for place, element in enumerate(entries) if isinstance(element, fmpq)}
 
     def expression(self, name: str, place: int) -> Any | None:
         """The SymPy expression of an entry, factored, with its atoms written out; None where it is too long."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from flint import arb
+
 from symback.derivation.derive import derive
 from symback.derivation.steps import Derivation, Shape, Step
 from symback.derivation.values import Entries
@@ -77,8 +79,16 @@ class Solution:
         if name not in self._parts:
             with precision(self._certified.bits):
                 scope = dict(self._certified.values)
-                self._parts[name] = _part_plans(self.exercise.network)[name].run(scope)[name]
+                entries = _part_plans(self.exercise.network)[name].run(scope)[name]
+            self._parts[name] = self._settled(name, entries)
         return self._parts[name]
+
+    def _settled(self, name: str, entries: Entries) -> Entries:
+        """The entries of a part, those that no precision tells from 0 by algebra."""
+        if not any(type(entry) is arb and entry.contains(0) for entry in entries):
+            return entries
+        known = self.closed.rationals_of(self.derivation.parts[name])
+        return [known.get(place, entry) for place, entry in enumerate(entries)]
 
     @property
     def bits(self) -> int:
