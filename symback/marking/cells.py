@@ -21,6 +21,7 @@ def split(tokens: list[Token], spaces: str) -> list[Row]:
     `spaces` says what parts numerals: "all" spaces (in square brackets), those "between" unsigned ones (in
     round ones: `(1 -2)` is a difference), "none".
     """
+    tokens = [token for token, before in zip(tokens, [None, *tokens], strict=False) if not _wraps(token, before)]
     if not any(token.kind in _PARTING or token.gap for token in tokens):
         return [[tokens]]
     wraps = any(token.kind in ("wide", "align") or token.text == "," for token in tokens)
@@ -30,6 +31,11 @@ def split(tokens: list[Token], spaces: str) -> list[Row]:
         if any(len(row) > 1 for row in spaced):
             return spaced
     return [_row(row, spaces) for row in rows if row] or [[tokens]]
+
+
+def _wraps(token: Token, before: Token | None) -> bool:
+    """Whether a line ends only because the list is long: after a separator."""
+    return token.kind == "break" and before is not None and before.kind == "separator"
 
 
 _PARTING = ("separator", "wide", "align", "break")

@@ -45,11 +45,17 @@ _MACRO_WORDS = re.compile(
     rf"(?:{'|'.join(map(re.escape, WORDS))})\s*\{{[^{{}}]*\}}|\\(?:begin|end)\{{[A-Za-z]*\*?\}}|\\[A-Za-z]+"
 )
 _LABEL = re.compile(
-    r"\s*(?:[-*+•>]\s+(?=[^\d\s])|\(?[0-9]{1,2}[.)]\s+(?=\S)|[^\W\d_]+(?: [^\W\d_]+){0,5} ?:(?!=)\s*"
+    r"\s*(?:[-*+•>]\s+(?=[^\d\s])|\(?[0-9]{1,2}[.)]\s+(?=\S)|\\item\s+|[^\W\d_]+(?: [^\W\d_]+){0,5} ?:(?!=)\s*"
     r"|(?:(?:we (?:get|have)|so|then|thus|hence|therefore|and|also|da|dann|somit|тогда|значит|итак)[ ,]+)+)",
     re.IGNORECASE,
 )
 _REMARK = re.compile(r"\([^\W\d_]{2,}[^()\d=%]*\)[ .]*")
+# Macros that begin a line of a document, not of a calculation.
+_STRUCTURE = re.compile(
+    r"\s*\\(?:documentclass|usepackage|(?:begin|end)\{(?:document|enumerate|itemize|center|figure|table|tabular)\}"
+    r"|(?:sub){0,2}section|chapter|(?:sub)?paragraph|title|author|date|maketitle|(?:re)?newcommand|def|let|input|include"
+    r"|includegraphics|caption|bibliography|newpage|clearpage|pagestyle|geometry|setlength)(?![A-Za-z])"
+)
 _JOINED_LINES = 12
 
 
@@ -117,6 +123,8 @@ def _before_remark(line: str) -> int:
 
 def looks_mathematical(line: str) -> bool:
     """Whether a line without delimiters is a piece of mathematics rather than a sentence."""
+    if _STRUCTURE.match(line):
+        return False
     bare = _MACRO_WORDS.sub(" ", line)
     words = sum(1 for word in _WORD.findall(bare) if not _is_name(word))
     if _RELATION.search(line):

@@ -131,7 +131,7 @@ class _PaperReader:
 
     def prose(self, piece: Piece) -> None:
         """Headings begin a section; digits in prose are listed."""
-        found = _HEADING.fullmatch(piece.text) if len(piece.text) < 100 else None
+        found = _HEADING.fullmatch(piece.text) if len(piece.text) < 100 and self.is_line(piece) else None
         if found and (_MARKED.match(piece.text) or len(found["words"].split()) <= _MOST_WORDS):
             self.section = found["words"].strip()
         if hidden(piece.text):
@@ -142,6 +142,11 @@ class _PaperReader:
                 bare = chunk[0].lstrip(_PUNCTUATION)
                 start = piece.start + chunk.end() - len(bare)
                 self.leave(bare.rstrip(_PUNCTUATION), "a number in prose", "prose", start)
+
+    def is_line(self, piece: Piece) -> bool:
+        """Whether a piece is a whole line."""
+        before, after = piece.start - 1, piece.start + len(piece.text)
+        return (before < 0 or self.text[before] == "\n") and self.text[after : after + 1] in ("", "\n")
 
     def broken(self, piece: Piece) -> None:
         """A delimiter that is never closed."""

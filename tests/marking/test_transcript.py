@@ -25,6 +25,15 @@ def test_the_paper():
     check_golden("transcript_golden.txt", show_paper(load_transcript(PAPER, decimal=None)))
 
 
+@pytest.mark.parametrize("name", ["compiled.tex", "typed.txt"])
+def test_other_papers(name):
+    """The same exercise as people hand it in who write LaTeX, or type into a plain file."""
+    path = Path(__file__).parent / "papers" / name
+    paper = load_transcript(path, decimal=None)
+    assert account(paper) == digit_runs(path.read_text(encoding="utf-8"))
+    check_golden(f"papers/{path.stem}_golden.txt", show_paper(paper))
+
+
 def test_the_paper_is_read_completely():
     paper = load_transcript(PAPER, decimal=None)
     assert not unread(paper)
