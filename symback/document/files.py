@@ -14,6 +14,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from symback.errors import OutputError
 
@@ -51,6 +52,28 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for temporary, _ in staged:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+@contextlib.contextmanager
+def written_atomically(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Write one large file piece by piece: moved into place when the block ends, and not at all when it raises.
+
+    Raises:
+        OutputError: the target cannot be written; the file that was there is unharmed.
+    """
+    target = Path(path)
+    check_targets([target])
+    temporary = target.with_name(f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with _created(temporary, _mode(target)) as stream:
+            yield stream
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as fault:
+        raise OutputError(f"{target}: {_reason(fault)}") from fault
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def check_targets(paths: Iterable[str | os.PathLike[str]]) -> None:
@@ -148,9 +171,16 @@ def _mode(path: Path) -> int | None:
 
 
 def _write(temporary: Path, data: bytes, mode: int | None) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(temporary, flags, 0o666), "wb") as stream:
+    with _created(temporary, mode) as stream:
         stream.write(data)
+
+
+@contextlib.contextmanager
+def _created(temporary: Path, mode: int | None) -> Iterator[BinaryIO]:
+    """A new file, which is on the disk when the block ends."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(temporary, flags, 0o666), "w+b") as stream:
+        yield stream
         stream.flush()
         os.fsync(stream.fileno())
     if mode is not None:

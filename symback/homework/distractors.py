@@ -20,7 +20,7 @@ from symback.errors import InputError
 from symback.exercise.model import Network
 from symback.homework.lms_words import LMS_WORDS
 from symback.marking.follow import graph_of, run_route
-from symback.marking.slips import SLIPS, Case, Slip
+from symback.marking.slips import SLIPS, Case
 from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, precision
 from symback.solution.run import Plan, Values, plan
 from symback.solution.solution import Solution
@@ -41,6 +41,8 @@ CREDITS: Mapping[str, int] = {
     "bias_left_out": 50,
     "average": 50,
 }
+#: Slips that are looked for in slopes alone: an output that is rounded to 1 is 1 to the asked digits, too.
+OF_SLOPES = frozenset({"saturated"})
 #: The marks of an answer that follows from an earlier slip, and of a slip that is made at the answer itself.
 CARRIED, SIGN, SHIFTED = 75, 50, 50
 #: Bits that keep every digit a platform can compare (it has 53), with room for what cancels on the way.
@@ -49,10 +51,10 @@ BITS = 160
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A wrong answer: the name of the slip, its value, the marks it earns, the words for the student."""
+    """Wrong answers to one quantity: the slip, what it makes of each entry, the marks it earns, the student's words."""
 
     slip: str
-    value: Any
+    entries: Entries
     credit: int
     words: str
 
@@ -101,30 +103,34 @@ class Distractors:
         self.solution, self.language = solution, language
         self.worlds = tuple(_worlds(solution))
 
-    def of(self, quantity: str, place: int) -> Iterator[Wrong]:
-        """The wrong answers at one place, the likelier first; several may have the same value."""
-        words = LMS_WORDS[self.language]
+    def of(self, quantity: str) -> Iterator[Wrong]:
+        """The wrong answers to a quantity, the likelier first; several may come to the same."""
         for world in self.worlds:
-            if quantity in world.values:
-                said, value = _said(SLIPS[world.slip], self.language), world.values[quantity][place]
-                if world.step == quantity:
-                    yield Wrong(world.slip, value, CREDITS[world.slip], said)
-                else:
-                    told = words["carried"].format(step=world.step, slip=said)
-                    yield Wrong(world.slip, value, max(CARRIED, CREDITS[world.slip]), told)
-        true = self.solution.values(quantity)[place]
-        yield Wrong("sign", -true, SIGN, _said(SLIPS["sign"], self.language))
+            entries = world.values.get(quantity)
+            if entries is not None:
+                carried = world.step if world.step != quantity else ""
+                credit = max(CARRIED, CREDITS[world.slip]) if carried else CREDITS[world.slip]
+                yield Wrong(world.slip, entries, credit, _words(world.slip, self.language, carried))
+        true = self.solution.values(quantity)
+        yield Wrong("sign", [-entry for entry in true], SIGN, _words("sign", self.language))
         for factor in (fmpq(10), fmpq(1, 10)):
-            yield Wrong("comma_shifted", true * factor, SHIFTED, words["comma_shifted"])
+            shifted = [entry * factor for entry in true]
+            yield Wrong("comma_shifted", shifted, SHIFTED, _words("comma_shifted", self.language))
 
 
 def slip_values(solution: Solution, quantity: str, place: int, language: str = "en") -> list[tuple[str, Any, str]]:
     """The slips at one place: name, value (a rational or a ball), words for the student."""
-    return [(wrong.slip, wrong.value, wrong.words) for wrong in Distractors(solution, language).of(quantity, place)]
+    return [(wrong.slip, wrong.entries[place], wrong.words) for wrong in Distractors(solution, language).of(quantity)]
 
 
-def _said(slip: Slip, language: str) -> str:
-    return slip.russian if language == "ru" else slip.english
+@lru_cache(maxsize=1024)
+def _words(slip: str, language: str, carried: str = "") -> str:
+    """What a student is told; `carried` is the step where the slip was made, if that was earlier."""
+    own, row = LMS_WORDS[language], SLIPS.get(slip)
+    said = own[slip] if row is None else row.russian if language == "ru" else row.english
+    if carried:
+        return own["carried"].format(step=carried, slip=said)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _worlds(solution: Solution) -> Iterator[World]:
@@ -135,6 +141,8 @@ def _worlds(solution: Solution) -> Iterator[World]:
         if name not in CREDITS:
             continue
         for step in solution.derivation.steps:
+            if name in OF_SLOPES and "/" not in step.name:
+                continue
             for entries in slip.predict(_Case(step, {}, graph, solution)):
                 if entries is not None:
                     yield World(name, step.name, _run_on(network, step.name, entries, scope))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from symback.document.files import written_atomically
 
 if TYPE_CHECKING:
     from symback.homework.variant import Variant
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 class LmsOptions:
     """What can be asked of an export; None means: as the exercise says.
 
-    `digits` significant digits are asked of each answer and `quantities` names the quantities that are asked.
+    `digits` significant digits are asked of each answer, by default as many as in a calculation by hand;
+    `quantities` names what is asked.
     """
 
-    digits: int = 3
+    digits: int | None = None
     decimal: str | None = None
     language: str | None = None
     quantities: tuple[str, ...] | None = None
@@ -30,7 +33,13 @@ def write_moodle(path: Path, variants: Iterable[Variant], options: LmsOptions = 
 
     Raises InputError for a quantity that the exercise does not have, OutputError where the file cannot be written.
     """
-    raise NotImplementedError
+    from symback.homework.moodle import moodle_xml
+
+    counted = _Counted(variants)
+    with written_atomically(path) as stream:
+        for piece in moodle_xml(counted, **_chosen(options)):
+            stream.write(piece)
+    return counted.count
 
 
 def write_qti(path: Path, variants: Iterable[Variant], options: LmsOptions = LmsOptions()) -> int:
@@ -38,4 +47,25 @@ def write_qti(path: Path, variants: Iterable[Variant], options: LmsOptions = Lms
 
     Raises InputError for a quantity that the exercise does not have, OutputError where the file cannot be written.
     """
-    raise NotImplementedError
+    from symback.homework.qti import write_package
+
+    counted = _Counted(variants)
+    with written_atomically(path) as stream:
+        write_package(stream, counted, **_chosen(options))
+    return counted.count
+
+
+def _chosen(options: LmsOptions) -> dict[str, Any]:
+    return {each.name: getattr(options, each.name) for each in fields(options)}
+
+
+class _Counted:
+    """Variants on their way, counted."""
+
+    def __init__(self, variants: Iterable[Variant]) -> None:
+        self.variants, self.count = variants, 0
+
+    def __iter__(self) -> Iterator[Variant]:
+        for variant in self.variants:
+            self.count += 1
+            yield variant

@@ -11,8 +11,8 @@ its tolerance would lie below 1e-4, the whole quantity is asked in units of a po
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -117,12 +117,14 @@ def _asked(solution: Solution, name: str, digits: int, distractors: Distractors,
         raise LimitError(f"{name} is too large for a learning platform, or its entries lie too far apart")
     # What is exactly 0 has no size: it is asked as finely as the smallest entry beside it.
     least = (min(exponents) if exponents else 0) - scale
+    unit = fmpq(10) ** -scale
+    wrongs = [(wrong, [float(entry * unit) for entry in wrong.entries]) for wrong in distractors.of(name)]
     blanks = []
     for place, (number, size) in enumerate(zip(numbers, sizes, strict=True)):
-        shifted = number if size is None else replace(number, place=number.place - scale)
+        shifted = number if size is None else _shifted(number, scale)
         true = Choice(plain(shifted), _tolerance(least if size is None else size - scale, digits), 100, right)
-        wrong = _apart(true, distractors.of(name, place), scale, digits)
-        blanks.append(Blank(name, place, (true, *wrong)))
+        told = _apart(true, ((wrong, entries[place]) for wrong, entries in wrongs), digits)
+        blanks.append(Blank(name, place, (true, *told)))
     return Asked(name, (rows, columns), scale, tuple(blanks))
 
 
@@ -132,6 +134,10 @@ def _size(number: Decimal, value: Any) -> int | None:
         return None
     rounded_up = number.digits.rstrip("0") == "1" and not number.exact
     return first_place(value) if rounded_up else number.exponent
+
+
+def _shifted(number: Decimal, scale: int) -> Decimal:
+    return Decimal(number.negative, number.digits, number.place - scale, number.exact) if scale else number
 
 
 def _scale(exponents: Sequence[int], digits: int) -> int:
@@ -150,41 +156,30 @@ def _tolerance(exponent: int, digits: int) -> str:
     return plain(Decimal(False, TOLERANCE, exponent - digits + 1 - len(TOLERANCE), True))
 
 
-def _apart(true: Choice, wrongs: Iterator[Wrong], scale: int, digits: int) -> list[Choice]:
+def _apart(true: Choice, wrongs: Iterable[tuple[Wrong, float]], digits: int) -> list[Choice]:
     """The wrong answers that a platform can tell from the right one and from each other, the likelier first."""
-    taken = [(float(true.value), float(true.tolerance))]
+    own = (float(true.tolerance), true.tolerance)
+    taken = [(float(true.value), own[0])]
     found: list[Choice] = []
-    unit = fmpq(10) ** -scale
-    for wrong in wrongs:
-        value = float(wrong.value * unit)
-        tolerance = _about(value, digits) if value else taken[0][1]
-        if tolerance is None:
+    for wrong, value in wrongs:
+        size = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else None
+        if value and (size is None or not digits + LOST <= size <= TOO_LARGE):
             continue
+        tolerance, text = own if size is None else _tolerances(size, digits)
         for other, its in taken:
             if abs(value - other) <= (tolerance + its) * APART:
                 break
         else:
             taken.append((value, tolerance))
-            found.append(_choice(wrong, value, digits, true.tolerance))
+            # Nothing is earned by a 0, but it is worth a word.
+            credit = wrong.credit if value else 0
+            found.append(Choice(f"{value:.{digits + MORE}g}", text, credit, wrong.words, wrong.slip))
             if len(found) == MOST_WRONG:
                 break
     return found
 
 
-def _about(value: float, digits: int) -> float | None:
-    """The tolerance of a value; None where a platform would lose it."""
-    if not math.isfinite(value):
-        return None
-    size = math.floor(math.log10(abs(value)))
-    return float(_tolerance(size, digits)) if digits + LOST <= size <= TOO_LARGE else None
-
-
-def _choice(wrong: Wrong, value: float, digits: int, tolerance: str) -> Choice:
-    """A wrong answer as text."""
-    if value == 0:
-        # Nothing is earned by a 0, but it is worth a word.
-        return Choice("0", tolerance, 0, wrong.words, wrong.slip)
-    mantissa, exponent = f"{abs(value):.{digits + MORE - 1}e}".split("e")
-    size = int(exponent)
-    number = Decimal(value < 0, mantissa.replace(".", ""), size - digits - MORE + 1, False)
-    return Choice(plain(number), _tolerance(size, digits), wrong.credit, wrong.words, wrong.slip)
+@lru_cache(maxsize=1024)
+def _tolerances(exponent: int, digits: int) -> tuple[float, str]:
+    text = _tolerance(exponent, digits)
+    return float(text), text

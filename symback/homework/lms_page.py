@@ -1,0 +1,187 @@
+"""The printed question of a variant: printed once for a layout, then filled with the numbers of each variant.
+
+A page has two kinds of places. Numbers of the sheet are the slots of the printer; what a platform needs besides (the
+blanks, the code of the variant, the units) are holes, named in the text between two characters of the private use
+area, which no text of a user can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from symback.derivation.formula import Call, Symbol
+from symback.derivation.functions import Function
+from symback.derivation.operations import OPERATIONS
+from symback.derivation.steps import Step
+from symback.document.dialects import Dialect
+from symback.document.environment import Environment, Filters, environment, render
+from symback.document.fill import Skeleton, skeleton
+from symback.document.nodes import Block, Equation
+from symback.document.sheet import Sheet
+from symback.homework.lms_words import LMS_WORDS
+from symback.solution.solution import Solution
+
+_HOLE = re.compile("\ue002([^\ue003]*)\ue003")
+#: So many layouts of one exercise are kept; numbers of the same kind rarely need more than a few.
+MOST_LAYOUTS = 32
+#: The phases in which quantities are asked, in the order of the sheet.
+PHASES = ("forward", "loss", "backward")
+
+
+def hole(name: str) -> str:
+    """The mark of a place that is filled for each variant."""
+    return f"\ue002{name}\ue003"
+
+
+def blank_hole(quantity: str, place: int) -> str:
+    """The name of the hole for a blank."""
+    return f"{quantity}:{place}"
+
+
+def unit_hole(quantity: str) -> str:
+    """The name of the hole for the unit of a quantity."""
+    return f"{quantity}:unit"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A platform's way to show a question: its template, its dialect, the filters its templates use.
+
+    `check` reads a finished question back and raises TemplateError where a teacher's template has spoiled it.
+    """
+
+    template: str
+    dialect: Dialect
+    filters: Filters
+    check: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class QuestionSheet(Sheet):
+    """A solution on its way to a platform; `names` are the quantities that are asked, to `asked_digits` digits."""
+
+    names: tuple[str, ...] = ()
+    asked_digits: int = 3
+
+    def context(self) -> dict[str, Any]:
+        """What the template gets: the problem, the questions with their holes, the worked solution."""
+        words = LMS_WORDS[self.language]
+        typing = words["typing_comma" if self.decimal == "," else "typing_point"]
+        example = {"number": "12.1", "power": "-3.84E-7"}
+        lines = ("task", "digits", "network", "answers", "solution", "variant", "unit")
+        said = {key: self.dialect.escape(words[key].format(digits=self.asked_digits)) for key in lines}
+        said["typing"] = self.dialect.escape(typing.format_map(example))
+        context = super().context()
+        context["words"] |= said
+        return context | {
+            "formulas": self.set(*(block for step in self._stated() for block in self._formulas(step))),
+            "code": hole("code"),
+            "identifier": hole("identifier"),
+            "name": hole("name"),
+            "parts": [part for phase in PHASES if (part := self._part(phase))["quantities"]],
+        }
+
+    def _stated(self) -> tuple[Step, ...]:
+        derivation = self.solution.derivation
+        return (*derivation.phase("forward"), *derivation.phase("loss"))
+
+    def _formulas(self, step: Step) -> list[Block]:
+        """What a step does, in letters: A_2 = sigma(Z_2), and what sigma is."""
+        row, shapes = OPERATIONS[step.operation], self.solution.derivation.shapes
+        outputs = shapes[step.inputs[0]][0]
+        form = row.entry(step, 0, 0, shapes) if step.operation == "loss" and outputs > 1 else row.form(step)
+        stated: list[Block] = [Equation((Symbol(step.name), form))]
+        if step.operation == "elementwise" and step.function is not None:
+            stated += _definition(step.function)
+        return stated
+
+    def _part(self, phase: str) -> dict[str, Any]:
+        steps = [step for step in self.solution.derivation.phase(phase) if step.name in self.names]
+        return {"title": self.word(phase), "quantities": [self._quantity(step) for step in steps]}
+
+    def _quantity(self, step: Step) -> dict[str, Any]:
+        rows, columns = step.shape
+        cells = [hole(blank_hole(step.name, place)) for place in range(rows * columns)]
+        return {
+            "name": self.setter.printer.code(Symbol(step.name)),
+            "unit": hole(unit_hole(step.name)),
+            "rows": [cells[row * columns : (row + 1) * columns] for row in range(rows)],
+        }
+
+
+def _definition(function: Function) -> list[Block]:
+    """sigma(z) = 1 / (1 + e^-z), unless the name says it all."""
+    called = Call(function.symbol, Symbol(function.arguments[0]))
+    return [Equation((called, function.formula))] if function.symbol and function.formula != called else []
+
+
+@dataclass(frozen=True)
+class Page:
+    """A printed question: its numbers are open slots, the pieces of what they fill in are cut at the holes."""
+
+    skeleton: Skeleton
+    asked: Mapping[Any, Any]
+
+    def fits(self, sheet: Sheet) -> bool:
+        """Whether the numbers of a sheet want this layout."""
+        return all(question(sheet.numbers) == answer for question, answer in self.asked.items())
+
+    def text(self, sheet: Sheet, holes: Mapping[str, str]) -> str:
+        """The question of one variant."""
+        return _HOLE.sub(lambda found: holes[found[1]], self.skeleton.fill(sheet.numbers))
+
+
+@dataclass(frozen=True)
+class Press:
+    """Prints questions; what depends on no number is printed once."""
+
+    layout: Layout
+    sheet: Callable[[Solution], QuestionSheet]
+    env: Environment
+    _pages: dict[Any, list[Page]] = field(default_factory=dict)
+
+    def print(self, solution: Solution, holes: Mapping[str, str]) -> str:
+        """The question about a solution, its holes filled."""
+        sheet, exercise = self.sheet(solution), solution.exercise
+        pages = self._pages.setdefault((exercise.network, exercise.title, exercise.sheet), [])
+        for at, page in enumerate(pages):
+            if page.fits(sheet):
+                pages.insert(0, pages.pop(at))
+                return page.text(sheet, holes)
+        text = render(self.env, self.layout.template, sheet.context())
+        pages.insert(0, Page(skeleton(text, sheet.slots.slots), dict(sheet.asked)))
+        del pages[MOST_LAYOUTS:]
+        question = pages[0].text(sheet, holes)
+        self.layout.check(question)
+        return question
+
+
+def press(
+    layout: Layout,
+    names: tuple[str, ...],
+    digits: int,
+    decimal: str | None = None,
+    language: str | None = None,
+    templates: Path | None = None,
+) -> Press:
+    """A press for a platform; without a decimal sign and a language the exercise says them."""
+
+    def sheet(solution: Solution) -> QuestionSheet:
+        chosen = solution.exercise.sheet
+        return QuestionSheet(
+            solution,
+            layout.dialect,
+            digits=solution.digits,
+            hand=chosen.hand,
+            decimal=decimal or chosen.decimal,
+            language=language or chosen.language,
+            closing=False,
+            names=names,
+            asked_digits=digits,
+        )
+
+    return Press(layout, sheet, environment(templates, layout.filters))
