@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice
 from pathlib import Path
 
 from symback.errors import InputError
@@ -19,7 +20,8 @@ from symback.marking.statements import has_words, heading, read_block
 from symback.marking.tokens import Block, hidden
 
 LARGEST = 1 << 20
-MOST_MATHEMATICS = 100_000
+MOST_MATHEMATICS = 50_000
+MOST_PIECES = 10_000
 MOST_UNREAD = 2_000
 
 _OPENED = re.compile(r"\$\$|\$|\\[\[(]|\\begin\{[a-z]+\*?\}")
@@ -55,11 +57,11 @@ def read_transcript(text: str, *, decimal: str | None) -> Paper:
     if "\0" in text:
         raise InputError("not text: it has zero characters")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    parts = list(pieces(text))
+    parts = list(islice(pieces(text), MOST_PIECES + 1))
     sign = decimal or decide_decimal([part.text for part in parts if part.kind in ("math", "plain")])
     reader = _PaperReader(text, sign)
-    for part in parts:
-        if not reader.read(part):
+    for number, part in enumerate(parts):
+        if not reader.read(part, number):
             break
     return Paper(tuple(reader.chains), tuple(reader.unread), sign, len(text.splitlines()))
 
@@ -116,10 +118,11 @@ class _PaperReader:
         lines = bisect_right(self.breaks, at - 1)
         return lines + 1, at - (self.breaks[lines - 1] if lines else -1)
 
-    def read(self, piece: Piece) -> bool:
+    def read(self, piece: Piece, number: int) -> bool:
         """Read one piece; False where a limit was reached, and the rest of the text was left unread."""
         self.amount += 0 if piece.kind == "prose" else len(piece.text)
         for count, most, what in (
+            (number + 1, MOST_PIECES, "pieces"),
             (self.amount, MOST_MATHEMATICS, "characters of mathematics"),
             (len(self.unread), MOST_UNREAD, "pieces that cannot be read"),
         ):

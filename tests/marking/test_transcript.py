@@ -121,9 +121,9 @@ WANTED = {
 
 @pytest.mark.parametrize("case", cases("answer_markdown_latex"), ids=lambda case: case.required)
 def test_hostile(case):
-    start = time.perf_counter()
+    start = time.process_time()
     paper = read_transcript(case.input, decimal=",")
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
     assert account(paper) == digit_runs(case.input)
     if case.required in WANTED:
         reason, column = WANTED[case.required]
@@ -176,9 +176,9 @@ FLOODS = {
 def test_a_flood_takes_bounded_time(name):
     text = FLOODS[name]
     assert len(text) <= MIB
-    start = time.perf_counter()
+    start = time.process_time()
     paper = read_transcript(text, decimal=None)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert account(paper) == digit_runs(text)
 
 
@@ -200,9 +200,9 @@ SMALL_FLOODS = {
 
 @pytest.mark.parametrize("name", SMALL_FLOODS)
 def test_a_block_takes_bounded_time(name):
-    start = time.perf_counter()
+    start = time.process_time()
     paper = read_transcript(SMALL_FLOODS[name], decimal=",")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert account(paper) == digit_runs(SMALL_FLOODS[name])
 
 
