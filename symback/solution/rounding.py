@@ -37,6 +37,7 @@ FAR = 1_000_000
 
 def leading_exponent(numerator: int, denominator: int) -> int:
     """The power of ten of the first digit of a positive rational."""
+    assert numerator > 0
     # The quotient lies between 2^(size-1) and 2^(size+1); log10(2) is known to more places than any size has.
     size = numerator.bit_length() - denominator.bit_length()
     guess = (size + 1) * _LOG10_OF_2 // _LOG10_SCALE
@@ -97,10 +98,13 @@ def _decimal(negative: bool, whole: int, place: int, digits: int, *, exact: bool
 
 
 def first_place(value: Any) -> int:
-    """The power of ten of the first digit of a rational that is not 0, or of the middle of a ball."""
+    """The power of ten of the first digit of a rational that is not 0, or of the middle of a ball.
+
+    A ball in the middle of 0 is as large as its radius.
+    """
     if not isinstance(value, fmpq):
-        low, _ = bounds(value.mid())
-        value = low
+        low, high = bounds(value)
+        value = (low + high) / 2 or high
     return leading_exponent(abs(int(value.numerator)), int(value.denominator))
 
 
