@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from symback.derivation.formula import Formula, Number, Symbol, derivative, read, substitute, symbols
+from symback.derivation.formula import Formula, Number, Quotient, Symbol, derivative, read, substitute, symbols
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,13 @@ class Loss:
         """The contribution of one of `outputs` outputs, as a function of a and y."""
 
         def count(part: Formula) -> Formula | None:
-            return Number(Fraction(outputs)) if part == Symbol("n") else None
+            match part:
+                case Quotient(over, Symbol("n")) if outputs == 1:
+                    return over
+                case Symbol("n"):
+                    return Number(Fraction(outputs))
+                case _:
+                    return None
 
         slope = substitute(read(self.slope), count) if self.slope else None
         return Function(self.name, ("a", "y"), substitute(read(self.text), count), slope, kink=self.kink)

@@ -66,10 +66,10 @@ class Board:
             return self.value(reference, 0, 0)
         return self.grid(rows, columns, lambda i, j: self.value(reference, i, j))
 
-    def grid(self, rows: int, columns: int, cell: Callable[[int, int], Node]) -> Matrix:
+    def grid(self, rows: int, columns: int, cell: Callable[[int, int], Node], limit: int | None = None) -> Matrix:
         """A matrix, its middle left out where it is longer than the limit or wider than the page."""
         down = self.shown(rows, min(self.elide, MOST_ROWS))
-        across = self.shown(columns, self._fitting(down, self.shown(columns), cell))
+        across = self.shown(columns, limit or self.fitting(rows, columns, cell))
         return Matrix(
             tuple(
                 tuple(
@@ -79,11 +79,12 @@ class Board:
             )
         )
 
-    def _fitting(
-        self, down: list[int | None], across: list[int | None], cell: Callable[[int, int], Node]
-    ) -> int:
-        """How many columns may be shown for them to fit on a line in the smallest type."""
-        cells = [[extent(cell(i, j)) for i in down if i is not None] for j in across if j is not None]
+    def fitting(self, rows: int, columns: int, cell: Callable[[int, int], Node]) -> int:
+        """How many columns of a matrix may be shown for them to fit on a line in the smallest type."""
+        down = self.shown(rows, min(self.elide, MOST_ROWS))
+        cells = [
+            [extent(cell(i, j)) for i in down if i is not None] for j in self.shown(columns) if j is not None
+        ]
         most = [max(each.most(self.widest) for each in column) + GAP for column in cells]
         if sum(most) <= WIDEST_MATRIX:
             return self.elide

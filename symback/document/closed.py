@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: A closed form wider than this (in hundredths of an em) is of no use to a reader.
 WIDEST_CLOSED = 1700
+#: The same for the argument of an exponential and its like.
+WIDEST_ATOM = 900
 
 
 def closed_blocks(sheet: Sheet) -> list[dict[str, Any]]:
@@ -22,7 +24,8 @@ def closed_blocks(sheet: Sheet) -> list[dict[str, Any]]:
     atoms = sheet.solution.closed.atom_formulas()
     if not atoms:
         return []
-    forms = {name: _matrix(sheet, name) for name in sheet.solution.derivation.partials}
+    wide = frozenset(f"q_{k}" for k, atom in enumerate(atoms, 1) if extent(atom).fixed > WIDEST_ATOM)
+    forms = {name: _matrix(sheet, name, wide) for name in sheet.solution.derivation.partials}
     shown = {name: form for name, form in forms.items() if form is not None}
     blocks: list[dict[str, Any]] = []
     if shown:
@@ -36,15 +39,15 @@ def closed_blocks(sheet: Sheet) -> list[dict[str, Any]]:
     return blocks
 
 
-def _matrix(sheet: Sheet, name: str) -> Node | None:
-    """The closed forms of a quantity as a matrix; None where one of those shown is too long."""
+def _matrix(sheet: Sheet, name: str, wide: frozenset[str]) -> Node | None:
+    """The closed forms of a quantity as a matrix; None where one of those shown, or what it is made of, is too long."""
     rows, columns = sheet.solution.shape(name)
     failed = False
 
     def cell(i: int, j: int) -> Node:
         nonlocal failed
-        formula = sheet.solution.closed.formula(name, i * columns + j)
-        if formula is None or extent(formula).fixed > WIDEST_CLOSED:
+        formula = None if failed else sheet.solution.closed.formula(name, i * columns + j)
+        if formula is None or extent(formula).fixed > WIDEST_CLOSED or not wide.isdisjoint(symbols(formula)):
             failed = True
             return Symbol("x")
         return formula

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from symback.derivation.formula import Formula, Symbol, substitute
 from symback.derivation.parts import expand
 from symback.derivation.steps import entry
+from symback.document.breaking import PAGE
+from symback.document.dialects import SIZES
 from symback.document.fill import Shown
 from symback.document.measure import DIGIT, extent
-from symback.document.setting import PAGE, SIZES
 from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
 from symback.solution.rounding import Decimal, holds_zero, round_rational
 from symback.solution.sensitivity import Cancellation, cancellations, needs
@@ -21,13 +22,13 @@ from symback.solution.sensitivity import Cancellation, cancellations, needs
 if TYPE_CHECKING:
     from symback.document.sheet import Sheet
 
-#: The digits of a machine's number in the table, one or two more than its format carries; its error says the rest.
-TABLE_DIGITS = {"float64": 9, "float32": 8, "bfloat16": 4}
+#: The digits of a machine's number in the table; its error says the rest.
+TABLE_DIGITS = {"float64": 8, "float32": 8, "bfloat16": 4}
 #: The space between two columns of a table, and the width of a letter, in hundredths of an em.
-BETWEEN_COLUMNS, LETTER = 60, 48
+BETWEEN_COLUMNS, LETTER = 50, 48
 #: What a table may take of the page, and the sizes of type that it may have.
 TABLE = PAGE + 100
-TABLE_SIZES = tuple(SIZES)[2:]
+TABLE_SIZES = SIZES[2:]
 
 #: A cell of the table: its code and its width.
 TableCell = tuple[str, int]
@@ -62,7 +63,8 @@ class _Section:
         header, rows = self._header(), list(self._rows())
         widths = [max(row[k][1] for row in (header, *rows)) for k in range(len(header))]
         total = sum(widths) + BETWEEN_COLUMNS * len(widths)
-        size = next((size for size in TABLE_SIZES if total * SIZES[size] <= TABLE * 100), TABLE_SIZES[-1])
+        sizes = [size for size in TABLE_SIZES if total * self.sheet.dialect.sizes[size] <= TABLE * 100]
+        size = sizes[0] if sizes else TABLE_SIZES[-1]
         codes = [[code for code, _ in row] for row in (header, *rows)]
         return {"macro": "table", "size": size, "header": codes[0], "rows": codes[1:]}
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from symback.document.escapes import escape_latex, escape_markdown, escape_typst
 from symback.document.printer import Marks
 from symback.document.symbols import LATEX_SYMBOLS, TYPST_SYMBOLS, print_symbol
+
+#: The sizes of type: 11, 10, 9, 8, 7 and 6 points.
+SIZES = ("normal", "small", "footnote", "script", "mini", "tiny")
+#: The small letters of Computer Modern are drawn wider; Typst scales those of 10 points.
+LATEX_SIZES = dict(zip(SIZES, (100, 91, 84, 77, 73, 67), strict=True))
+TYPST_SIZES = dict(zip(SIZES, (100, 91, 82, 73, 64, 55), strict=True))
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Dialect:
     marks: Marks
     numbers: NumberMarks
     escape: Callable[[str], str]
+    #: How wide a line becomes in each size of type, in hundredths of the usual one, largest first.
+    sizes: Mapping[str, int] = field(default_factory=lambda: LATEX_SIZES)
 
 
 def _latex_fraction(over: str, under: str) -> str:
@@ -136,5 +144,5 @@ _TYPST_NUMBERS = NumberMarks(
 DIALECTS: dict[str, Dialect] = {
     "md": Dialect("md", "markdown.j2", LATEX, replace(_LATEX_NUMBERS, percent=" %"), escape_markdown),
     "tex": Dialect("tex", "latex.j2", LATEX, _LATEX_NUMBERS, escape_latex),
-    "typ": Dialect("typ", "typst.j2", TYPST, _TYPST_NUMBERS, escape_typst),
+    "typ": Dialect("typ", "typst.j2", TYPST, _TYPST_NUMBERS, escape_typst, TYPST_SIZES),
 }

@@ -84,18 +84,25 @@ def _matmul(w: Writing) -> list[Block]:
     if rows == 1 or columns == 1:
         product = Product((_factor(w, left), _factor(w, right)), "" if (rows, columns) != (1, 1) else "dot")  # type: ignore[arg-type]
         return [Equation((*w.left, w.form, product, w.result))]
-    row = w.board.matrix(right)
-    lines = [
+    given = Equation((Symbol(right), w.board.matrix(right)))
+    lines = _outer_rows(w, left, right)
+    return [Equation((*w.left, w.form)), given, *w.board.lines(lines), _named_result(w)]
+
+
+def _outer_rows(w: Writing, left: str, right: str) -> list[Equation]:
+    """A line for each row of a column times a row; all of them leave out the same columns."""
+    rows, columns = w.step.shape
+    limit = w.board.fitting(rows, columns, lambda i, j: w.board.value(w.step.name, i, j))
+    row = w.board.grid(1, columns, lambda _, j: w.board.value(right, 0, j), limit)
+    return [
         Equation(
             (
                 Product((Paren(w.board.value(left, i, 0)), row), "times"),  # type: ignore[arg-type]
-                w.board.grid(1, columns, lambda _, j, i=i: w.board.value(w.step.name, i, j)),  # type: ignore[misc]
+                w.board.grid(1, columns, lambda _, j, i=i: w.board.value(w.step.name, i, j), limit),  # type: ignore[misc]
             )
         )
         for i in range(rows)
     ]
-    given = Equation((Symbol(right), row))
-    return [Equation((*w.left, w.form)), given, *w.board.lines(lines), _named_result(w)]
 
 
 def _factor(w: Writing, reference: str) -> Node:

@@ -173,6 +173,8 @@ def _number(printer: Printer, node: Number) -> Printed:
 
 
 def _quotient(printer: Printer, node: Quotient) -> Printed:
+    if printer.flat and isinstance(node.over, Neg):
+        return _neg(printer, Neg(Quotient(node.over.of, node.under)))
     if printer.flat:
         over, under = printer.inside(node.over, PRODUCT), printer.inside(node.under, POWER)
         return Printed(f"{over} {printer.marks.slash} {under}", PRODUCT)

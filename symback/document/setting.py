@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from symback.derivation.formula import Sum
+from symback.document.breaking import NOTHING, PAGE, Rows
+from symback.document.dialects import LATEX_SIZES, SIZES
 from symback.document.fill import Numbers
-from symback.document.measure import BETWEEN, Extent, Measure, extent, total
+from symback.document.measure import BETWEEN, Extent, extent, total
 from symback.document.nodes import Block, Brace, Equation, Lines, Node, Note, values
 from symback.document.printer import Printer, Relation
 
-#: What fits on a line of an A4 page between margins of 22 mm, at 11 points.
-PAGE = 4150
-#: The sizes of type (11, 10, 9, 8, 7 and 6 points), largest first, and how wide a line becomes in hundredths of the
-#: usual one: small letters of Computer Modern are drawn wider.
-SIZES = {"normal": 100, "small": 91, "footnote": 84, "script": 77, "mini": 73, "tiny": 67}
 #: Rows that stand under each other are set smaller before they are broken.
 SIZES_OF_ROWS = ("normal", "small", "footnote")
-INDENT = 100
+#: The brace beside stacked lines, with the plus and the arrow behind it.
+BRACE = 550
 #: What fits beside a short name and a relation in the smallest type.
-WIDEST_MATRIX = PAGE * 100 // SIZES["tiny"] - 500
+WIDEST_MATRIX = PAGE * 100 // LATEX_SIZES["tiny"] - 500
 
 #: A line of an equation for a template: what stands left of the place where lines are aligned, and the rest.
 Line = dict[str, Any]
@@ -41,11 +39,11 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Breaks:
-    """How an equation stands on the page: its size of type, and before which segments a new line begins."""
+class Chain:
+    """An equation in segments; `left` of them stand before the first relation."""
 
-    size: str
-    before: tuple[tuple[int, ...], ...]
+    segments: tuple[Segment, ...]
+    left: int
 
 
 @dataclass(frozen=True)
@@ -55,64 +53,65 @@ class Setter:
     printer: Printer
     ask: Ask
     words: Callable[[Note], str]
+    sizes: Mapping[str, int]
     widest: int
 
     def block(self, block: Block) -> dict[str, Any]:
         """The data of one block, `macro` being the macro that sets it."""
         match block:
             case Equation():
-                size, lines = self._lines([block], tuple(SIZES)[:1])
+                size, lines = self._lines([block], SIZES[:1])
                 return {"macro": "equation", "size": size, "lines": lines}
             case Lines(equations):
                 size, lines = self._lines(equations, SIZES_OF_ROWS)
                 return {"macro": "rows", "size": size, "lines": lines}
             case Brace(equations, sum_of_them):
-                size, lines = self._lines(equations, SIZES_OF_ROWS)
+                beside = extent(sum_of_them) + Extent(BRACE)
+                size, lines = self._lines(equations, SIZES, beside)
                 return {"macro": "brace", "size": size, "lines": lines, "total": self.printer.code(sum_of_them)}
             case Note():
                 return {"macro": "note", "text": self.words(block)}
 
-    def _lines(self, equations: Sequence[Equation], whole: Sequence[str]) -> tuple[str, list[Line]]:
+    def _lines(
+        self, equations: Sequence[Equation], whole: Sequence[str], beside: Extent = NOTHING
+    ) -> tuple[str, list[Line]]:
         """Equations with aligned relations, broken where they are too long for the page.
 
-        The sizes in `whole` are tried before any line is broken.
+        The sizes in `whole` are tried before any line is broken; `beside` stands on the same line as all of them.
         """
-        chains = [self._segments(equation) for equation in equations]
-        widths = [[segment.extent for segment in chain] for chain in chains]
-        firsts = [[segment.first for segment in chain] for chain in chains]
+        chains = [self._chain(equation) for equation in equations]
+        rows = Rows(
+            tuple(tuple(segment.extent for segment in chain.segments) for chain in chains),
+            tuple(tuple(segment.first for segment in chain.segments) for chain in chains),
+            tuple(chain.left for chain in chains),
+            beside,
+        )
+        pages = {size: PAGE * 100 // width for size, width in self.sizes.items()}
         # What surely fits need not be asked.
-        found = _breaks(widths, firsts, whole, lambda _: self.widest)
+        found = rows.breaks(pages, whole, lambda _: self.widest)
         if found.size != "normal" or any(found.before):
-            found = self.ask(lambda numbers: _breaks(widths, firsts, whole, numbers.width))
-        lines = []
-        for chain, before in zip(chains, found.before, strict=True):
-            cuts = [1, *before, len(chain)]
-            pieces = ["".join(part.code for part in chain[a:b]).strip() for a, b in pairwise(cuts)]
-            lines += [
-                {"left": "" if place else chain[0].code, "right": piece, "more": place > 0}
-                for place, piece in enumerate(pieces)
-            ]
-        return found.size, lines
+            found = self.ask(lambda numbers: rows.breaks(pages, whole, numbers.width))
+        return found.size, [line for k, chain in enumerate(chains) for line in _cut(chain, found.before[k], found.hang)]
 
-    def _segments(self, equation: Equation) -> list[Segment]:
+    def _chain(self, equation: Equation) -> Chain:
         """The sides with their relations; a sum may be broken before each of its terms."""
-        segments: list[Segment] = []
-        for place, side in enumerate(equation.sides):
-            segments += self._side(self._relation(equation.sides[place - 1], side) if place else "", side)
+        first, *rest = equation.sides
+        segments = self._side("", first)
+        left = len(segments)
+        for before, side in zip(equation.sides, rest, strict=False):
+            segments += self._side(self._relation(before, side), side)
         for stated in equation.where:
             code = self.printer.marks.signs["where"] + " = ".join(map(self.printer.code, stated))
             width = total(map(extent, stated)) + Extent(250 + BETWEEN * (len(stated) - 1))
             segments.append(Segment(code, width, True))
-        return segments
+        return Chain(tuple(segments), left)
 
     def _side(self, relation: str, side: Node) -> list[Segment]:
-        if not relation:
-            return [Segment(self.printer.code(side), extent(side), True)]
-        before = Extent(BETWEEN)
+        before, width = (f" {relation} ", Extent(BETWEEN)) if relation else ("", NOTHING)
         if not isinstance(side, Sum):
-            return [Segment(f" {relation} {self.printer.code(side)}", before + extent(side), True)]
+            return [Segment(before + self.printer.code(side), width + extent(side), True)]
         pieces = self.printer.sum_pieces(side)
-        first = Segment(f" {relation} {pieces[0]}", before + extent(side.terms[0]), True)
+        first = Segment(before + pieces[0], width + extent(side.terms[0]), True)
         rest = zip(pieces[1:], side.terms[1:], strict=True)
         return [first, *(Segment(piece, extent(term) + Extent(BETWEEN), False) for piece, term in rest)]
 
@@ -120,42 +119,13 @@ class Setter:
         return self.printer.slots.add(Relation((*values(left), *values(right))))
 
 
-def _breaks(
-    extents: Sequence[Sequence[Extent]], firsts: Sequence[Sequence[bool]], whole: Sequence[str], measure: Measure
-) -> Breaks:
-    """The largest type in which the equations fit, in one line each if that does not make them small."""
-    widths = [[each.at(measure) for each in chain] for chain in extents]
-    left = max(chain[0] for chain in widths)
-    longest = max(left + sum(chain[1:]) for chain in widths)
-    for size in whole:
-        if longest <= _page(size):
-            return Breaks(size, ((),) * len(widths))
-    found = Breaks("tiny", ())
-    for size in SIZES:
-        broken = [_broken(chain, first, left, _page(size)) for chain, first in zip(widths, firsts, strict=True)]
-        found = Breaks(size, tuple(before for before, _ in broken))
-        if all(fits for _, fits in broken):
-            break
-    return found
-
-
-def _page(size: str) -> int:
-    return PAGE * 100 // SIZES[size]
-
-
-def _broken(widths: Sequence[int], firsts: Sequence[bool], left: int, page: int) -> tuple[tuple[int, ...], bool]:
-    """Where to break a chain, best before a relation, and whether its lines then fit."""
-    before: list[int] = []
-    used, widest = left, 0
-    for place in range(1, len(widths)):
-        ends = next((k for k in range(place + 1, len(widths)) if firsts[k]), len(widths))
-        side = sum(widths[place:ends])
-        fits_here = used + (side if firsts[place] else widths[place]) <= page
-        on_new_line = left + INDENT + side <= page
-        new_line = not fits_here and (not firsts[place] or on_new_line or used + widths[place] > page)
-        if new_line and place > 1:
-            before.append(place)
-            used = left + INDENT
-        used += widths[place]
-        widest = max(widest, used)
-    return tuple(before), widest <= page
+def _cut(chain: Chain, before: tuple[int, ...], hang: bool) -> list[Line]:
+    """The lines of a chain; `hang` puts all of it on the right of where lines are aligned."""
+    codes = [segment.code for segment in chain.segments]
+    start = 0 if hang else chain.left
+    cuts = [start, *before, len(codes)]
+    left = "" if hang else "".join(codes[:start])
+    pieces = ["".join(codes[a:b]).strip() for a, b in pairwise(cuts)]
+    return [
+        {"left": "" if place else left, "right": piece, "more": place > 0} for place, piece in enumerate(pieces)
+    ]

@@ -53,7 +53,8 @@ class Sheet:
     @cached_property
     def setter(self) -> Setter:
         """What turns blocks into data for the template."""
-        return Setter(Printer(self.dialect.marks, self.slots), self.ask, self.note, widest_number(self.digits))
+        printer = Printer(self.dialect.marks, self.slots)
+        return Setter(printer, self.ask, self.note, self.dialect.sizes, widest_number(self.digits))
 
     @cached_property
     def board(self) -> Board:

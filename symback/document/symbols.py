@@ -32,6 +32,8 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     """
     if "/" in name:
         over, under = name.split("/")
+        # The slope of one entry: the index stands in the name of what is derived by.
+        over += under[under.index("[") :] if "[" in under else ""
         return marks.fraction(*(print_symbol(f"∂{side[1:]}", marks) for side in (over, under)))
     match = _NAME.fullmatch(name)
     if match is None:

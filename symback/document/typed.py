@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from symback.document.escapes import escape_latex, escape_markdown, typst_string, visible
 
 #: A word longer than this is cut into pieces of this length, between which a line may end.
-LONGEST_WORD = 12
+LONGEST_WORD = 24
 
 _WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _BREAK = "\u200b"

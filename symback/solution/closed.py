@@ -203,8 +203,20 @@ class ClosedForms:
 
         if isinstance(element, fmpq):
             return sympy.Rational(int(element.numerator), int(element.denominator))
-        names = [sympy.Symbol(f"q_{k}", positive=None) for k in range(1, MOST_ATOMS + 1)]
-        return sympy.factor(element.as_expr(*names))
+        # Numerator and denominator are at hand as polynomials; sympy.factor would look for them again.
+        names = [sympy.Symbol(f"q_{k}") for k in range(1, MOST_ATOMS + 1)]
+        (over, tops), (under, bottoms) = element.numer.factor_list(), element.denom.factor_list()
+        coefficient = _rational(over) / _rational(under)
+        factors = [
+            part.as_expr(*names) ** (sign * power)
+            for sign, parts in ((1, tops), (-1, bottoms))
+            for part, power in parts
+        ]
+        if coefficient != 1 or not factors:
+            factors.insert(0, sympy.Rational(int(coefficient.numerator), int(coefficient.denominator)))
+        # SymPy would multiply a number into a single sum.
+        alone = len(factors) == 2 and factors[1].is_Add
+        return sympy.Mul(*factors, evaluate=not alone)
 
     def _sympy(self, element: Any) -> Any:
         import sympy
