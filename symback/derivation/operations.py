@@ -257,7 +257,8 @@ def _elementwise_form(step: Step) -> Formula:
     """The name of the function on its inputs (`sigma(Z)`) or, where it has none, the formula itself."""
     assert step.function is not None
     if step.function.symbol:
-        return Call(step.function.symbol, Symbol(step.inputs[0] if step.inputs else step.name))
+        # A slope is the function of what it is derived by, even where it is written through the output: sigma'(Z).
+        return Call(step.function.symbol, Symbol(step.name.rpartition("/d")[2] if "/" in step.name else step.inputs[0]))
     return _apply(step, tuple(map(Symbol, step.inputs)))
 
 

@@ -72,6 +72,11 @@ class Derivation:
         """The shape of an input, transposed where the reference says so."""
         return shape_of(reference, self.shapes)
 
+    def _repr_markdown_(self) -> str:
+        from symback.document.formulas import derivation_markdown
+
+        return derivation_markdown(self)
+
 
 def base(reference: str) -> str:
     """The quantity that an input refers to: `W_1` for `W_1^T`."""
