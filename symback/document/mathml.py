@@ -1,8 +1,8 @@
 """Presentation MathML as one more record of marks: for platforms that take XML and no LaTeX.
 
 The printer joins code with bare signs (` + `, `-`, `2`). `tokens` wraps what stands outside of an element into
-the element that belongs to it; it is local, so it can be applied to printed code with open slots and, by itself,
-to each number that fills one. A character that it does not know raises.
+the element that belongs to it, in printed code with open slots; `signed` does so for the signs that come with
+the numbers when they are filled in. A character that it does not know raises.
 """
 
 from __future__ import annotations
@@ -49,6 +49,15 @@ def _token(piece: re.Match[str]) -> str:
             return ""
         case _:
             raise UnknownCharacter(f"no rule for {text!r} in MathML")
+
+
+#: A sign that stands before a number, as a form of a slot leaves it; text is never followed by these elements.
+_SIGNED = re.compile(r"\s*([-+])\s*(?=<(?:mn|mrow|mfrac|mtable)>)")
+
+
+def signed(code: str) -> str:
+    """Filled-in code with the signs of its numbers as operators."""
+    return _SIGNED.sub(lambda found: f"<mo>{_SIGNS[found[1]]}</mo>", code)
 
 
 def row(code: str) -> str:
@@ -117,6 +126,7 @@ MATHML = Marks(
     symbol=partial(print_symbol, marks=MATHML_SYMBOLS),
     signs={"": "", "dot": "<mo>⋅</mo>", "odot": "<mo>⊙</mo>", "times": "<mo>×</mo>", "where": "<mo>,</mo>"},
     dots={"across": "<mo>⋯</mo>", "down": "<mo>⋮</mo>", "diagonal": "<mo>⋱</mo>"},
+    slash="<mo>/</mo>",
 )
 
 
@@ -129,7 +139,8 @@ MATHML_NUMBERS = NumberMarks(
     scientific=_scientific,
     digits=lambda text: f"<mn>{text}</mn>",
     stack=lambda lines: _table([[line] for line in lines]),
-    fraction=_fraction,
+    # A given fraction comes as bare digits.
+    fraction=lambda over, under: _fraction(tokens(over), tokens(under)),
     brackets=lambda code: _fenced("(", code, ")"),
     equal="<mo>=</mo>",
     about="<mo>≈</mo>",

@@ -41,7 +41,7 @@ TOO_LARGE = 300
 #: Answers are apart when this times their tolerances lies between them: their texts are rounded.
 APART = 1.01
 #: So many wrong answers are told apart at one place, and so many places are asked at most.
-MOST_WRONG, MOST_BLANKS = 6, 200
+MOST_WRONG, MOST_BLANKS = 8, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _asked(solution: Solution, name: str, digits: int, distractors: Distractors,
     if exponents and max(exponents) - scale > TOO_LARGE:
         raise LimitError(f"{name} is too large for a learning platform, or its entries lie too far apart")
     # What is exactly 0 has no size: it is asked as finely as the smallest entry beside it.
-    least = (min(exponents) if exponents else 0) - scale
+    least = min(exponents) - scale if exponents else max(0, digits + LOST)
     unit = fmpq(10) ** -scale
     wrongs = [(wrong, [float(entry * unit) for entry in wrong.entries]) for wrong in distractors.of(name)]
     blanks = []
@@ -146,9 +146,8 @@ def _scale(exponents: Sequence[int], digits: int) -> int:
         return 0
     # The tolerance of a number with the exponent e is 0.51 * 10^(e - digits + 1).
     smallest = digits + LOST
-    if min(exponents) < smallest:
-        return min(exponents) - max(0, smallest)
-    return min(exponents) if min(exponents) > MOST_WHOLE else 0
+    fits = smallest <= min(exponents) <= max(MOST_WHOLE, smallest)
+    return 0 if fits else min(exponents) - max(0, smallest)
 
 
 @lru_cache(maxsize=256)
