@@ -17,7 +17,7 @@ from symback.marking.report_parts import step_of
 
 SUMMARY, INDEX = "summary.csv", "index.json"
 PERSON = ("id", "name")
-FIRST = ("first_wrong", "first_wrong_step", "slip", "slip_words")
+FIRST = ("first_wrong", "first_wrong_step", "first_wrong_slip", "in_words")
 POINTS = ("flagged", "earned", "total", "percent")
 NUMERIC = (*VERDICTS, *POINTS)
 

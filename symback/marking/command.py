@@ -158,7 +158,7 @@ def _class_choice(request: Request, folders: Sequence[Path]) -> str | None:
         return known_format(request.to)
     if request.to not in CLASS_FORMATS:
         known = ", ".join(CLASS_FORMATS)
-        raise InputError(f"{request.to!r} is a format of single papers; a class is {known}, or reports with -o FOLDER")
+        raise InputError(f"{request.to!r} is not a format of a class; choose one of {known}, or -o FOLDER for reports")
     return request.to
 
 

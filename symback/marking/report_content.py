@@ -7,11 +7,13 @@ from typing import Any
 
 from symback.marking.marks import VERDICTS, Mark, Marking
 from symback.marking.points import Score
-from symback.marking.report_parts import GIVEN, LISTED, OTHER, Group, Line, Run, groups, runs, text_of, whole
+from symback.marking.report_parts import GIVEN, LISTED, OTHER, Group, Line, Run, groups, runs, same, text_of, whole
 from symback.marking.scribe import Scribe
 from symback.marking.words import say
 
 Row = dict[str, Any]
+#: A paper's name is cut where it would leave the page.
+LONGEST_NAME = 72
 HEADINGS = ("first_wrong", "none_wrong", "lines", "unread_items", "unread_intro", "missing_items", "missing_intro")
 COLUMNS = ("line", "entry", "written", "expected", "verdict", "remark")
 
@@ -23,11 +25,11 @@ def content(marking: Marking, scribe: Scribe, score: Score | None = None) -> dic
     return {
         "language": marking.language,
         "title": scribe.word("title", title=scribe.text(marking.solution.exercise.title)),
-        "name": scribe.word("paper", name=scribe.text(marking.name)) if marking.name else "",
+        "name": scribe.word("paper", name=scribe.text(shortened(marking.name))) if marking.name else "",
         "words": {key: scribe.word(key) for key in HEADINGS},
         "summary": author.summary(score),
         "first": author.first(),
-        "nothing": "" if marking.marks else scribe.word("nothing"),
+        "nothing": "" if any(mark.verdict not in LISTED for mark in marking.marks) else scribe.word("nothing"),
         "lines": author.block([row for group in groups(marking) for row in author.group(group)]),
         "unread": author.block([author.row(Run((mark,)), line=True) for mark in listed["unread"]]),
         "missing": author.block([author.row(run) for run in runs(listed["missing"])]),
@@ -41,6 +43,7 @@ class Author:
 
     def __init__(self, marking: Marking, scribe: Scribe) -> None:
         self.marking, self.scribe = marking, scribe
+        self.told: dict[tuple[object, ...], int] = {}
 
     def summary(self, score: Score | None) -> Row:
         """How often each verdict was given, and the points."""
@@ -123,7 +126,15 @@ class Author:
         return "  ".join(self.scribe.number(value) for value in values if value is not None)
 
     def _notes(self, mark: Mark) -> list[str]:
-        """Why: the marker's words, other slips, where it comes from, the true value."""
+        """Why; of what an earlier line has as well, only where."""
+        if mark.verdict in ("slip", "wrong") and mark.line is not None:
+            before = self.told.setdefault(same(mark), mark.line)
+            if before != mark.line:
+                return [self.scribe.word("as_before", line=str(before))]
+        return self._why(mark)
+
+    def _why(self, mark: Mark) -> list[str]:
+        """The marker's words, other slips, where it comes from, the true value."""
         scribe, notes = self.scribe, []
         if mark.message and mark.verdict != "missing":
             notes.append(scribe.prose(mark.message))
@@ -161,6 +172,11 @@ class Author:
             if counts[verdict]
         ]
         return {"macro": "legend", "title": self.scribe.word("legend"), "items": items}
+
+
+def shortened(text: str, most: int = LONGEST_NAME) -> str:
+    """A text that fits into a line."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def slip_words(name: str, language: str) -> str:

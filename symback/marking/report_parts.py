@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -66,15 +66,26 @@ def groups(marking: Marking) -> list[Group]:
     for mark in marking.marks:
         if mark.verdict not in LISTED:
             found.setdefault(step_of(mark, marking), []).append(mark)
-    order = (GIVEN, *marking.solution.derivation.by_name, OTHER)
-    return [Group(name, tuple(_lines(found[name], marking))) for name in order if name in found]
+    order = [name for name in (GIVEN, *marking.solution.derivation.by_name, OTHER) if name in found]
+    lines = {name: list(_lines(found[name], marking)) for name in order}
+    last = {line.number: name for name in order for line in lines[name]}
+    kept = {name: [line for line in lines[name] if _belongs(line, name, last)] for name in order}
+    return [Group(name, tuple(kept[name])) for name in order if kept[name]]
+
+
+def _belongs(line: Line, name: str, last: Mapping[int | None, str]) -> bool:
+    """Whether a line is shown under a step: where there is something to say, else only under its last step.
+
+    A calculation restates givens and earlier values; where they are right, it is enough to say so once.
+    """
+    return not line.text or bool(line.runs) or last[line.number] == name
 
 
 def _lines(marks: Sequence[Mark], marking: Marking) -> Iterator[Line]:
     for number, group in groupby(marks, key=lambda mark: mark.line):
         members, text = list(group), text_of(number, marking)
-        shown = [mark for mark in members if _says_something(mark)] if text else members
-        yield Line(number, text, tuple(runs(shown)), len(members) - len(shown))
+        shown = _once(mark for mark in members if _says_something(mark)) if text else members
+        yield Line(number, text, tuple(runs(shown)), sum(not _says_something(mark) for mark in members))
 
 
 def text_of(line: int | None, marking: Marking) -> str:
@@ -82,6 +93,16 @@ def text_of(line: int | None, marking: Marking) -> str:
     if line is None or not 0 < line <= len(marking.lines):
         return ""
     return marking.lines[line - 1].strip().strip("$").strip()
+
+
+def same(mark: Mark) -> tuple[object, ...]:
+    """What two marks have in common when one only repeats the other."""
+    return mark.quantity, mark.index, mark.read_as, mark.verdict, mark.slip, mark.message
+
+
+def _once(marks: Iterable[Mark]) -> list[Mark]:
+    """The marks of a line, those that stand there several times only once."""
+    return list({same(mark): mark for mark in marks}.values())
 
 
 def _says_something(mark: Mark) -> bool:

@@ -22,7 +22,9 @@ from symback.solution.rounding import round_rational
 #: Of more entries than this only the first and the last are named.
 MOST_NAMES = 3
 #: A power of ten or a decimal fraction in the marker's words; whole numbers read well as they are.
-_NUMBER = re.compile(r"(?<![\w.,^/])-?\d+(?:\.\d+(?:e[-+]?\d+)?|e[-+]?\d+)(?![\w^/]|[.,]\d)")
+_NUMBERS = {
+    mark: re.compile(rf"(?<![\w.,^/])-?\d+(?:[.{mark}]\d+(?:e[-+]?\d+)?|e[-+]?\d+)(?![\w^/]|[.,]\d)") for mark in ".,"
+}
 #: Signs between words that mean nothing in any dialect.
 _PUNCTUATION = (".", ",", ";", ":")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -74,10 +76,12 @@ class Scribe:
         """A sentence in the marker's words: escaped, its numbers set as numbers."""
         if not words:
             return ""
-        sentence = words[0].upper() + words[1:] + ("" if words[-1] in ".!?" else ".")
+        # A letter that stands alone is a name: e, y.
+        first = words[0].upper() if words[1:2].isalpha() else words[0]
+        sentence = first + words[1:] + ("" if words[-1] in ".!?" else ".")
         code, at = "", 0
-        for found in _NUMBER.finditer(sentence):
-            code += self._around(sentence[at : found.start()]) + self.number(found[0])
+        for found in _NUMBERS[self.numbers.decimal].finditer(sentence):
+            code += self._around(sentence[at : found.start()]) + self.number(found[0].replace(",", "."))
             at = found.end()
         return code + self._around(sentence[at:])
 
