@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 
 #: The digits of a machine's number in the table; its error says the rest.
 TABLE_DIGITS = {"float64": 8, "float32": 8, "bfloat16": 4}
+#: In a table that would be too wide, the approximate values have fewer digits.
+FEWER_DIGITS = (15, 6, 4)
 #: The space between two columns of a table, and the width of a letter, in hundredths of an em.
 BETWEEN_COLUMNS, LETTER = 50, 48
 #: What a table may take of the page, and the sizes of type that it may have.
 TABLE = PAGE + 100
 TABLE_SIZES = SIZES[2:]
+
+#: In the small type of a table exponents are wider than elsewhere.
+EXPONENT = 15
 
 #: A cell of the table: its code and its width.
 TableCell = tuple[str, int]
@@ -60,13 +65,16 @@ class _Section:
         return tuple(sorted(self.table.columns, key=lambda name: name != "against"))
 
     def _table(self) -> dict[str, Any]:
-        header, rows = self._header(), list(self._rows())
-        widths = [max(row[k][1] for row in (header, *rows)) for k in range(len(header))]
-        total = sum(widths) + BETWEEN_COLUMNS * len(widths)
-        sizes = [size for size in TABLE_SIZES if total * self.sheet.dialect.sizes[size] <= TABLE * 100]
-        size = sizes[0] if sizes else TABLE_SIZES[-1]
+        header, sizes, rows = self._header(), [], []
+        for most in FEWER_DIGITS:
+            rows = list(self._rows(most))
+            widths = [max(row[k][1] for row in (header, *rows)) for k in range(len(header))]
+            total = sum(widths) + BETWEEN_COLUMNS * len(widths)
+            sizes = [size for size in TABLE_SIZES if total * self.sheet.dialect.sizes[size] <= TABLE * 100]
+            if sizes:
+                break
         codes = [[code for code, _ in row] for row in (header, *rows)]
-        return {"macro": "table", "size": size, "header": codes[0], "rows": codes[1:]}
+        return {"macro": "table", "size": (sizes or TABLE_SIZES[-1:])[0], "header": codes[0], "rows": codes[1:]}
 
     def _header(self) -> list[TableCell]:
         texts = [self.sheet.word("entry"), self.sheet.word("certified")]
@@ -80,7 +88,7 @@ class _Section:
             return column
         return self.sheet.word("against" if column == "against" else "by_hand", digits=str(self.sheet.hand))
 
-    def _rows(self) -> Iterator[list[TableCell]]:
+    def _rows(self, most: int) -> Iterator[list[TableCell]]:
         quantities: dict[str, list[Row]] = {}
         for row in self.table.rows:
             quantities.setdefault(row.name, []).append(row)
@@ -90,9 +98,9 @@ class _Section:
                     dots = f"${self.sheet.dialect.marks.dots['down']}$"
                     yield [(dots, 100)] * len(self._header())
                 else:
-                    yield self._row(rows[place])
+                    yield self._row(rows[place], most)
 
-    def _row(self, row: Row) -> list[TableCell]:
+    def _row(self, row: Row, most: int) -> list[TableCell]:
         shape = self.sheet.solution.shape(row.name)
         name = entry(row.name, row.place // shape[1], row.place % shape[1], shape)
         certified = self.sheet.numbers.shown(row.name, row.place)
@@ -100,7 +108,7 @@ class _Section:
         by_column = dict(zip(self.table.columns, row.cells, strict=True))
         for column in self.columns:
             cell = by_column[column]
-            cells += [self._value(cell, TABLE_DIGITS.get(column, 15)), self._error(cell)]
+            cells += [self._value(cell, min(most, TABLE_DIGITS.get(column, most))), self._error(cell)]
             if column == "against":
                 cells.append(("", 0) if cell.right is None else (str(cell.right), 100))
         return cells
@@ -207,4 +215,4 @@ class _Section:
 
 
 def _shown(shown: Shown) -> TableCell:
-    return f"${'-' if shown.negative else ''}{shown.code}$", shown.width
+    return f"${'-' if shown.negative else ''}{shown.code}$", shown.width + (EXPONENT if shown.power else 0)

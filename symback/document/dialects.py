@@ -13,7 +13,7 @@ from symback.document.symbols import LATEX_SYMBOLS, TYPST_SYMBOLS, print_symbol
 #: The sizes of type: 11, 10, 9, 8, 7 and 6 points.
 SIZES = ("normal", "small", "footnote", "script", "mini", "tiny")
 #: The small letters of Computer Modern are drawn wider; Typst scales those of 10 points.
-LATEX_SIZES = dict(zip(SIZES, (100, 91, 84, 77, 73, 67), strict=True))
+LATEX_SIZES = dict(zip(SIZES, (100, 91, 84, 77, 73, 70), strict=True))
 TYPST_SIZES = dict(zip(SIZES, (100, 91, 82, 73, 64, 55), strict=True))
 
 

@@ -21,7 +21,7 @@ FULL_DIGITS = 15
 #: Numbers whose first digit stands outside these places are written with a power of ten.
 LEAST_EXPONENT, MOST_EXPONENT = -4, 9
 #: A longer row of characters is written in lines of so many.
-LONGEST_LINE = 50
+LONGEST_LINE = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ from symback.document.board import Board, Writing
 from symback.document.nodes import Block, Brace, Equation, Node, Paren, Value
 
 
+#: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
+WIDEST_IN_BRACE = 2000
+
+
 def lay_out(step: Step, board: Board) -> list[Block]:
     """The blocks of a step, by the layout that its operation names."""
     return LAYOUTS[OPERATIONS[step.operation].layout](Writing(step, board))
@@ -45,7 +49,7 @@ def _affine(w: Writing) -> list[Block]:
     rows, inner = w.board.shape(weights)
     products = w.part("sum").name if bias else w.step.name
     first = Equation((*w.left, w.form))
-    if rows == 1 and 1 < inner <= w.board.elide:
+    if rows == 1 and 1 < inner <= w.board.elide and w.board.widest <= WIDEST_IN_BRACE:
         first = Equation((*w.left, w.form, _written_out(w)))
         stacked = [Equation(_stacked(w, weights, inputs, k)) for k in range(inner)]
         blocks: list[Block] = [first, Brace(tuple(stacked), Value(products, 0))]
