@@ -50,11 +50,11 @@ def certify(program: Plan, givens: Mapping[str, Entries], digits: int, rationals
         with precision(bits):
             try:
                 program.run(values, known)
-                _refuse_far(values)
                 weak = _first_weak(values, need)
             except Undecided:
                 weak = _first_weak(values, need) or _KINK
         if weak is None:
+            _refuse_far(values)
             return Certified(values, bits)
         tries += 1
         if tries == PATIENCE + 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -115,7 +116,7 @@ def holds_zero(value: Any) -> bool:
 
 def is_far(ball: arb) -> bool:
     """Whether a ball is certainly too large or too close to 0 to be written out."""
-    if not ball.is_finite() or ball.contains(0):
+    if 0 < abs(float(ball)) < math.inf or not ball.is_finite() or ball.contains(0):
         return False
     mantissa, exponent = ball.mid().man_exp()
     return abs(int(exponent) + int(mantissa).bit_length()) > FAR
