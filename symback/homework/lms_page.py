@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from symback.derivation.formula import Call, Symbol
@@ -18,7 +17,7 @@ from symback.derivation.functions import Function
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step
 from symback.document.dialects import Dialect
-from symback.document.environment import Environment, Filters, environment, render
+from symback.document.environment import Environment, Filters, render
 from symback.document.fill import Skeleton, skeleton
 from symback.document.nodes import Block, Equation
 from symback.document.sheet import Sheet
@@ -51,13 +50,16 @@ def unit_hole(quantity: str) -> str:
 class Layout:
     """A platform's way to show a question: its template, its dialect, the filters its templates use.
 
-    `check` reads a finished question back and raises TemplateError where a teacher's template has spoiled it.
+    `typing` names the words that say how to type a number, by the decimal sign of the sheet. `finish` is applied to
+    a filled question; `check` reads it back and raises TemplateError where a teacher's template has spoiled it.
     """
 
     template: str
     dialect: Dialect
     filters: Filters
+    typing: Mapping[str, str]
     check: Callable[[str], None]
+    finish: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,15 @@ class QuestionSheet(Sheet):
 
     names: tuple[str, ...] = ()
     asked_digits: int = 3
+    typing: str = "typing_point"
 
     def context(self) -> dict[str, Any]:
         """What the template gets: the problem, the questions with their holes, the worked solution."""
         words = LMS_WORDS[self.language]
-        typing = words["typing_comma" if self.decimal == "," else "typing_point"]
         example = {"number": "12.1", "power": "-3.84E-7"}
         lines = ("task", "digits", "network", "answers", "solution", "variant", "unit")
         said = {key: self.dialect.escape(words[key].format(digits=self.asked_digits)) for key in lines}
-        said["typing"] = self.dialect.escape(typing.format_map(example))
+        said["typing"] = self.dialect.escape(words[self.typing].format_map(example))
         context = super().context()
         context["words"] |= said
         return context | {
@@ -151,37 +153,10 @@ class Press:
         for at, page in enumerate(pages):
             if page.fits(sheet):
                 pages.insert(0, pages.pop(at))
-                return page.text(sheet, holes)
+                return self.layout.finish(page.text(sheet, holes))
         text = render(self.env, self.layout.template, sheet.context())
         pages.insert(0, Page(skeleton(text, sheet.slots.slots), dict(sheet.asked)))
         del pages[MOST_LAYOUTS:]
-        question = pages[0].text(sheet, holes)
+        question = self.layout.finish(pages[0].text(sheet, holes))
         self.layout.check(question)
         return question
-
-
-def press(
-    layout: Layout,
-    names: tuple[str, ...],
-    digits: int,
-    decimal: str | None = None,
-    language: str | None = None,
-    templates: Path | None = None,
-) -> Press:
-    """A press for a platform; without a decimal sign and a language the exercise says them."""
-
-    def sheet(solution: Solution) -> QuestionSheet:
-        chosen = solution.exercise.sheet
-        return QuestionSheet(
-            solution,
-            layout.dialect,
-            digits=solution.digits,
-            hand=chosen.hand,
-            decimal=decimal or chosen.decimal,
-            language=language or chosen.language,
-            closing=False,
-            names=names,
-            asked_digits=digits,
-        )
-
-    return Press(layout, sheet, environment(templates, layout.filters))

@@ -13,6 +13,8 @@ ENGLISH: Mapping[str, str] = {
     "typing_point": "Type a decimal point, as in {number}; write a power of ten with E: {power} for −3.84 × 10⁻⁷.",
     "typing_comma": "Type numbers with a point, as in {number}. A comma is understood only where this platform itself "
     "shows numbers with a comma; elsewhere it is dropped. Write a power of ten with E: {power} for −3,84 × 10⁻⁷.",
+    "typing_no_comma": "Type a decimal point, as in {number}, not a comma; write a power of ten with E: {power} for "
+    "−3,84 × 10⁻⁷.",
     "unit": "in units of",
     "right": "Right.",
     "carried": "This follows from a slip in {step}: {slip}.",
@@ -32,6 +34,8 @@ RUSSIAN: Mapping[str, str] = {
     "typing_comma": "Вводите числа с точкой, например {number}. Запятая понимается только там, где сама платформа "
     "показывает числа с запятой; иначе она отбрасывается. Степень десяти пишется через E: {power} — это "
     "−3,84 × 10⁻⁷.",
+    "typing_no_comma": "Вводите числа с точкой, например {number}, не с запятой; степень десяти пишется через E: "
+    "{power} — это −3,84 × 10⁻⁷.",
     "unit": "в единицах",
     "right": "Верно.",
     "carried": "Это следует из ошибки в {step}: {slip}.",
