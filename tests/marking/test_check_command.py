@@ -98,7 +98,7 @@ def test_a_class_is_a_table_of_numbers_when_piped(check):
     assert (code, err) == (0, "")
     found = list(csv.DictReader(io.StringIO(out)))
     assert [row["id"] for row in found] == ["s1", "'=1+1", "CON"]
-    assert [row["earned"] for row in found] == ["3", "0", "0"]
+    assert [row["earned"] for row in found] == ["3", "1", "0"]
     assert found[1]["first_wrong"] == "Z_2"
 
 

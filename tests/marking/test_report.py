@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from symback.document import engines
 from symback.document.dialects import DIALECTS
+from symback.document.environment import environment, shipped
 from symback.errors import InputError, TemplateError
 from symback.exercise.tree import parse_tree
 from symback.marking.marks import VERDICTS
@@ -103,14 +104,19 @@ def test_every_verdict_has_a_sign_of_its_own_in_every_dialect():
 
 def _signs(dialect: str) -> list[str]:
     """The signs in the macros of a dialect."""
-    from symback.document.environment import shipped
-
     source = (shipped() / DIALECTS[dialect].template).read_text()
     found = re.search(r"set signs = \{(.*?)\} %\}", source)
     assert found
     signs = [value.replace("\\\\", "\\") for value in re.findall(r': "(.*?)"', found[1])]
     assert len(set(signs)) == len(VERDICTS)
     return signs
+
+
+def test_all_dialects_have_the_macros_of_a_report_with_the_same_arguments():
+    jinja = environment().jinja
+    modules = [jinja.get_template(dialect.template).module for dialect in DIALECTS.values()]
+    for name in ("badge", "summary", "marked", "legend", "table"):
+        assert len({tuple(getattr(module, name).arguments) for module in modules}) == 1, name
 
 
 def test_all_languages_have_the_same_phrases():
