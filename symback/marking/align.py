@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
+
+from flint import fmpq
 
 from symback.document.nodes import Matrix as FormMatrix
 from symback.document.nodes import Node, Value
@@ -35,7 +36,7 @@ from symback.marking.expressions import (
 )
 from symback.marking.follow import Graph, graph_of
 from symback.marking.forms import Form, Forms, forms_of
-from symback.marking.judge import Reading, at_places, ends, is_close, reading_of
+from symback.marking.judge import Reading, at_places, ends, is_close, rational, reading_of, unit_at
 from symback.marking.places import place_of, resolve
 from symback.marking.readings import plain_reading
 from symback.marking.unify import Leaf, unify, ways
@@ -101,7 +102,7 @@ class Aligner:
         name = value.name
         while name is not None:
             if (name, value.place) in self.readings:
-                yield self.readings[name, value.place].point
+                yield self.readings[name, value.place].value
             step = self.graph.steps.get(name)
             name = step.inputs[0] if step is not None and step.operation == "copy" else None  # type: ignore[assignment]
         yield self.solution.values(value.name)[value.place]
@@ -149,7 +150,7 @@ class _Statement:
     def _leave(self, expression: Expression) -> None:
         for node in walk(expression):
             if isinstance(node, Number):
-                self._leftover(node, "belongs to no quantity of the exercise")
+                self._leftover(node, "no_place")
 
     def _link(self, link: Link) -> None:
         expression = link.expression
@@ -160,7 +161,7 @@ class _Statement:
         if has_names(expression):
             self._letters(expression)
         elif any(isinstance(node, Number) for node in walk(expression)):
-            self._numbers(expression, link)
+            self._numbers(expression)
             self.before = (evaluate(expression, points=False), evaluate(expression, points=True))
 
     def _stack(self, stack: Stack, link: Link) -> Expression:
@@ -183,9 +184,9 @@ class _Statement:
         found = next((form for _, form in self.aligner.forms.symbolic if unify(form, expression) is not None), None)
         if found is None:
             for number in numbers:
-                self._leftover(number, "stands in a formula that is not one of this exercise")
+                self._leftover(number, "no_formula")
 
-    def _numbers(self, expression: Expression, link: Link) -> None:
+    def _numbers(self, expression: Expression) -> None:
         """A side of numbers: a result, a calculation of a known form, or a calculation that is judged as a whole."""
         if self._result(expression):
             return
@@ -261,7 +262,7 @@ class _Statement:
         if reading is None:
             for node in walk(leaf.expression):
                 if isinstance(node, Number):
-                    self._leftover(node, "could not be worked out")
+                    self._leftover(node, "no_value")
             return
         restated = before is None and self.form is not None and leaf.value != self.form.result
         self.aligner.take(
@@ -290,8 +291,8 @@ class _Statement:
         self._leaf(leaf, before=self._before(0, 1))
         return True
 
-    def _leftover(self, number: Number, reason: str) -> None:
-        self.aligner.leftovers.append(Leftover(number.source, reason, number.line))
+    def _leftover(self, number: Number, key: str) -> None:
+        self.aligner.leftovers.append(Leftover(number.source, "", number.line, key))
 
 
 #: The relations that carry a value from one side to the next.
@@ -354,11 +355,11 @@ def _power_of_ten(over: Number | None, exponent: Number) -> Iterator[tuple[str, 
     power = exponent.numeral.value
     if power.denominator != 1 or abs(power) > 400:
         return
-    unit = Fraction(10) ** int(power)
-    value = over.numeral.value if over is not None else Fraction(1)
+    unit = unit_at(int(power))
+    value = rational(over.numeral.value) if over is not None else fmpq(1)
     place = (over.numeral.place or 0) if over is not None else 0
     last = place + int(power)
-    yield "notation", Reading(value * unit, Fraction(10) ** last / 2, range(last, last + 1))
+    yield "notation", Reading(value * unit, unit_at(last) / 2, range(last, last + 1))
 
 
 def source_of(expression: Expression) -> str:

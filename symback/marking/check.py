@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from symback.exercise.model import Exercise, Numeral
 from symback.exercise.numerals import read_numeral
@@ -42,7 +42,7 @@ def check(
     from symback.errors import Fault, InputError
     from symback.exercise.source import read_source
 
-    solution = solve(exercise)
+    solution = _solved(exercise)
     if Path(answers).suffix.lower() in TRANSCRIPTS:
         found = transcript_answers(read_source(answers), solution, decimal or _told(exercise))
     else:
@@ -62,10 +62,16 @@ def check_class(
     language: str | None = None,
 ) -> Iterator[Marking]:
     """Mark a class, a student at a time; all have the same exercise, so it is solved once."""
-    solution = solve(exercise)
+    solution = _solved(exercise)
     for student in answers.students:
         found = table_answers(student.entries, solution, decimal or exercise.sheet.decimal)
         yield mark(solution, found, tolerance=tolerance, language=language, name=student.id)
+
+
+@lru_cache(maxsize=8)
+def _solved(exercise: Exercise) -> Solution:
+    """One solution for all papers of an exercise, with what the marker has worked out of it."""
+    return solve(exercise)
 
 
 def _told(exercise: Exercise) -> str | None:
@@ -104,10 +110,10 @@ def _table_entry(item: AnswerEntry, solution: Solution, graph: Graph, decimal: s
     quantity = resolve(item.quantity, solution, graph)
     shown = item.quantity + (f"[{','.join(map(str, item.index))}]" if item.index else "")
     if quantity is None:
-        return Leftover(f"{shown} = {item.text}", not_there(item.quantity, graph), item.line)
+        return Leftover(f"{shown} = {item.text}", not_there(item.quantity, graph), item.line, "unknown")
     place = place_of(item.index, graph.shapes[quantity])
     if place is None:
-        return Leftover(f"{shown} = {item.text}", f"{quantity} has no entry {shown}", item.line)
+        return Leftover(f"{shown} = {item.text}", shown, item.line, "no_entry")
     numeral = read_numeral(item.text.strip(), decimal=decimal)
     if not isinstance(numeral, Numeral):
         return Leftover(f"{shown} = {item.text}", str(numeral), item.line)
@@ -133,7 +139,7 @@ def mark(
 
 
 def _unread(item: Leftover, language: str) -> Mark:
-    message = say(language, "no_number", reason=item.reason)
+    message = say(language, item.key, reason=item.reason) if item.reason else say(language, item.key)
     return Mark(item.line, None, None, item.text, None, None, None, None, "unread", message=message)
 
 
@@ -144,13 +150,11 @@ def _missing(marker: Marker, solution: Solution, language: str) -> Iterator[Mark
         rows, columns = step.shape
         for place in range(rows * columns):
             if marker.book.latest(step.name, place) is None and not copied:
-                yield _missing_mark(marker, step.name, place, columns, language)
+                yield _missing_mark(marker, step.name, place, language)
 
 
-def _missing_mark(marker: Marker, name: str, place: int, columns: int, language: str) -> Mark:
-    exact = marker.decimal(marker.solution.values(name)[place])
-    shape: Any = marker.solution.shape(name)
-    index = None if shape == (1, 1) else (place // columns + 1, place % columns + 1)[: 1 if columns == 1 else 2]
+def _missing_mark(marker: Marker, name: str, place: int, language: str) -> Mark:
+    exact, index = marker.truth.decimal(name, place), marker.truth.index(name, place)
     return Mark(
         None, name, index, "", None, exact, exact, None, "missing", message=say(language, "missing"), step=name
     )

@@ -92,7 +92,7 @@ class _Evaluator:
         reading = reading_of(node.numeral)
         # A bare whole number inside a calculation is meant exactly: the 2 of 2(a - y), the 8 of e^{-8}.
         exact = self.points or node.numeral.place == 0
-        return Value(1, 1, (reading.point if exact else reading.ball,))
+        return Value(1, 1, (reading.value if exact else reading.ball,))
 
     def total(self, node: Sum) -> Value:
         parts = [self.value(term) for term in node.terms]
@@ -156,11 +156,9 @@ def _times(left: Value, right: Value) -> Value:
         right = Value(right.columns, right.rows, right.entries)
     if left.columns != right.rows:
         raise NoValueError
-    entries = tuple(
-        reduce(add, (left.entries[i * left.columns + k] * right.entries[k * right.columns + j] for k in range(right.rows)))
-        for i in range(left.rows)
-        for j in range(right.columns)
-    )
+    rows = [left.entries[start : start + left.columns] for start in range(0, len(left.entries), left.columns)]
+    columns = [right.entries[start :: right.columns] for start in range(right.columns)]
+    entries = tuple(reduce(add, map(mul, row, column)) for row in rows for column in columns)
     return Value(left.rows, right.columns, entries)
 
 

@@ -1,25 +1,35 @@
 """One written number against one value: right, nearly right, or consistent with a ball.
 
 A number is judged at its own precision: by the place where its writer stopped. `100` may have been rounded to one,
-two or three digits, so it has a range of places.
+two or three digits, so it has a range of places. All comparisons are between exact rationals.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flint import arb, fmpq
 
 from symback.exercise.model import Numeral
-from symback.solution.rounding import bounds
 
 #: A ball wider than this part of its middle says too little: then the middle itself is what follows.
-WIDEST_BALL = Fraction(1, 2)
+WIDEST_BALL = fmpq(1, 2)
+ZERO = fmpq(0)
+
+#: A true or predicted value, as exact end points.
+Ends = tuple[fmpq, fmpq]
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=1024)
+def unit_at(place: int) -> fmpq:
+    """A power of ten."""
+    return fmpq(10) ** place
+
+
+@dataclass(frozen=True)
 class Reading:
     """A value that stands on the paper: its middle, half a unit of its last place, the places it may stop at.
 
@@ -27,60 +37,78 @@ class Reading:
     the value of a whole expression, whose `radius` comes from its numerals.
     """
 
-    value: Fraction
-    radius: Fraction
+    value: fmpq
+    radius: fmpq
     places: range = range(0)
 
     @property
-    def unit(self) -> Fraction:
+    def unit(self) -> fmpq:
         """One unit of the last place (twice the radius)."""
         return 2 * self.radius
 
-    @property
+    @cached_property
     def ball(self) -> Any:
         """The ball that a later line goes on with: a rational where the reading is exact."""
-        middle = fmpq(self.value.numerator, self.value.denominator)
-        if not self.radius:
-            return middle
-        return arb(middle, arb(fmpq(self.radius.numerator, self.radius.denominator)))
+        return arb(self.value, self.radius) if self.radius else self.value
 
-    @property
-    def point(self) -> fmpq:
-        """The written number itself."""
-        return fmpq(self.value.numerator, self.value.denominator)
+    @cached_property
+    def coarsest(self) -> fmpq:
+        """Half a unit of the coarsest place at which the number may have been rounded."""
+        return unit_at(self.places[-1]) / 2 if self.places else self.radius
+
+    def at(self, place: int) -> Reading:
+        """The same number, taken to be rounded at one of its places."""
+        return self if len(self.places) == 1 else Reading(self.value, unit_at(place) / 2, range(place, place + 1))
+
+
+def rational(value: Fraction | int) -> fmpq:
+    """A fraction as the rational that the comparisons are made with."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def fraction(value: fmpq) -> Fraction:
+    """The same number as a fraction."""
+    return Fraction(int(value.p), int(value.q))
 
 
 def reading_of(numeral: Numeral) -> Reading:
     """The reading of a numeral; of `100` the finest place is believed first."""
+    value = fmpq(numeral.value.numerator, numeral.value.denominator)
     if numeral.place is None:
-        return Reading(numeral.value, Fraction(0))
-    unit = Fraction(10) ** numeral.place
-    return Reading(numeral.value, unit / 2, range(numeral.place, numeral.place + numeral.most - numeral.least + 1))
+        return Reading(value, ZERO)
+    places = range(numeral.place, numeral.place + numeral.most - numeral.least + 1)
+    return Reading(value, unit_at(numeral.place) / 2, places)
 
 
-def ends(value: Any) -> tuple[Fraction, Fraction]:
+def ends(value: Any) -> Ends:
     """The exact end points of a rational or a ball."""
     if isinstance(value, fmpq):
-        exact = Fraction(int(value.numerator), int(value.denominator))
-        return exact, exact
-    return bounds(value)
+        return value, value
+    middle, radius = value.mid().fmpq(), value.rad().fmpq()
+    return middle - radius, middle + radius
 
 
 def at_places(reading: Reading, true: Any) -> Reading | None:
+    """The reading at the place where it is the correctly rounded true value, None where it is not that."""
+    return rounds_to(reading, ends(true))
+
+
+def rounds_to(reading: Reading, true: Ends) -> Reading | None:
     """The reading at the place where it is the correctly rounded true value, None where it is not that.
 
     A number that equals the true value is exact at any place. A written 0 is the truth only where the truth is 0:
     as a rounded number it has no digit left.
     """
-    low, high = ends(true)
-    if reading.value == low == high:
-        return Reading(reading.value, Fraction(0), reading.places)
-    if reading.value == 0 or not reading.places:
+    (low, high), value = true, reading.value
+    if value == low == high:
+        return Reading(value, ZERO, reading.places)
+    if not value or not reading.places:
         return reading if _is_whole_calculation(reading) and _near(reading, low, high, 1) else None
+    if not _reaches(value, reading.coarsest, low, high):
+        return None
     for place in reading.places:
-        half = Fraction(10) ** place / 2
-        if reading.value - half <= high and low <= reading.value + half:
-            return Reading(reading.value, half, range(place, place + 1))
+        if _reaches(value, unit_at(place) / 2, low, high):
+            return reading.at(place)
     return None
 
 
@@ -91,23 +119,31 @@ def _is_whole_calculation(reading: Reading) -> bool:
 
 def is_close(reading: Reading, true: Any, tolerance: Fraction | None = None) -> bool:
     """Whether a number is within one unit of its last place of the truth, or within the asked-for tolerance."""
-    low, high = ends(true)
+    return lies_close(reading, ends(true), tolerance)
+
+
+def lies_close(reading: Reading, true: Ends, tolerance: Fraction | None = None) -> bool:
+    """Whether a number is within one unit of its last place of the truth, or within the asked-for tolerance."""
+    low, high = true
     middle = (low + high) / 2
-    if tolerance is not None and abs(reading.value - middle) <= tolerance * abs(middle):
+    if tolerance is not None and abs(reading.value - middle) <= rational(tolerance) * abs(middle):
         return True
-    return reading.value * middle > 0 and bool(reading.places) and _near(reading, low, high, 2)
+    return bool(reading.places) and reading.value * middle > 0 and _near(reading, low, high, 2)
 
 
-def _near(reading: Reading, low: Fraction, high: Fraction, halves: int) -> bool:
-    reach = halves * reading.radius
-    return reading.value - reach <= high and low <= reading.value + reach
+def _near(reading: Reading, low: fmpq, high: fmpq, halves: int) -> bool:
+    return _reaches(reading.value, halves * reading.radius, low, high)
+
+
+def _reaches(value: fmpq, reach: fmpq, low: fmpq, high: fmpq) -> bool:
+    return bool(value - reach <= high and low <= value + reach)
 
 
 def is_truncated(reading: Reading, true: Any) -> bool:
     """Whether a number is the truth cut off, not rounded, at its last place."""
     low, high = ends(true)
     middle = (low + high) / 2
-    return abs(reading.value) < abs(middle) and abs(middle) - abs(reading.value) < reading.unit
+    return bool(abs(reading.value) < abs(middle) < abs(reading.value) + reading.unit)
 
 
 def follows(reading: Reading, ball: Any, point: Any) -> bool:
@@ -116,16 +152,18 @@ def follows(reading: Reading, ball: Any, point: Any) -> bool:
     The ball has to reach the number as it was rounded, one unit for one that was cut off. A ball that is wider than
     half of its middle says too little; then only the number that follows from the written ones counts.
     """
-    if usable(ball) and _narrow(*ends(ball)) and _meets(reading, *ends(ball)):
-        return True
-    return usable(point) and _meets(reading, *ends(point))
+    if usable(ball):
+        span = ends(ball)
+        if _narrow(*span) and _meets(reading, *span):
+            return True
+    return point is not ball and usable(point) and _meets(reading, *ends(point))
 
 
 def agrees(reading: Reading, value: Any) -> bool:
     """Whether a number is a predicted value, rounded or cut off where the writer stopped."""
     low, high = ends(value)
-    if reading.value == 0 or low == high == reading.value:
-        return low == high == reading.value
+    if not reading.value or low == high == reading.value:
+        return bool(low == high == reading.value)
     return reading.value * (low + high) > 0 and (_near(reading, low, high, 1) or is_truncated(reading, value))
 
 
@@ -134,20 +172,17 @@ def usable(value: Any) -> bool:
     return isinstance(value, fmpq) or (value is not None and bool(value.is_finite()))
 
 
-def _narrow(low: Fraction, high: Fraction) -> bool:
-    return high - low <= WIDEST_BALL * abs(high + low) / 2
+def _narrow(low: fmpq, high: fmpq) -> bool:
+    return bool(high - low <= WIDEST_BALL * abs(high + low) / 2)
 
 
-def _meets(reading: Reading, low: Fraction, high: Fraction) -> bool:
-    if reading.value == 0:
-        return low == high == 0
+def _meets(reading: Reading, low: fmpq, high: fmpq) -> bool:
+    value = reading.value
+    if not value:
+        return bool(low == high == 0)
     if not (reading.places or reading.radius):
-        return low <= reading.value <= high
-    if (low > 0) == (low + high > 0) and (low + high) * reading.value < 0:
+        return bool(low <= value <= high)
+    if (low > 0) == (low + high > 0) and (low + high) * value < 0:
         return False
-    if _near(reading, low, high, 2 if reading.places else 1):
-        return True
-    return any(
-        reading.value - Fraction(10) ** place / 2 <= high and low <= reading.value + Fraction(10) ** place / 2
-        for place in reading.places[1:]
-    )
+    reach = max(2 * reading.radius if reading.places else reading.radius, reading.coarsest)
+    return _reaches(value, reach, low, high)

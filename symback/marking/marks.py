@@ -25,7 +25,8 @@ class Mark:
     `expected` what follows from the earlier lines, both as decimals. `carried_from` names lines. `slip` is a row of the
     table of slips; it is also set on a `close` or `carried` entry when one applies (`truncated`, a repeated slip).
     `flagged` marks a carried value that made the remaining work trivial. `step` is the step of the derivation under
-    which a report lists it. `message` says it in the marker's words, `advice` are the other slips that predict the same.
+    which a report lists it. `message` says it in the marker's words, `also` are the other slips that predict the same.
+    `kind` is "result" for what a line comes to and "restated" for an input that a calculation repeats.
     """
 
     line: int | None
@@ -43,6 +44,7 @@ class Mark:
     step: str | None = None
     flagged: bool = False
     also: tuple[str, ...] = ()
+    kind: str = "result"
 
     @property
     def right(self) -> bool:

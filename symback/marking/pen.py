@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
 
-from symback.marking.judge import Reading, ends
+from flint import fmpq
+
+from symback.marking.judge import Reading, unit_at
 from symback.solution.rounding import round_rational
 
 #: A run of equal digits that is long enough to be miscounted, and by how many it may be.
@@ -28,7 +28,7 @@ class Pen:
 
     reading: Reading
     text: str
-    target: Fraction
+    target: fmpq
 
     @property
     def place(self) -> int:
@@ -38,18 +38,18 @@ class Pen:
     @property
     def digits(self) -> str:
         """The written digits from the first that is not 0 to the last."""
-        return str(abs(int(self.reading.value / Fraction(10) ** self.place)))
+        return str(abs(int((self.reading.value / unit_at(self.place)).p)))
 
     def shifted(self, by: int) -> Reading:
         """The same digits, so many powers of ten larger."""
-        factor = Fraction(10) ** by
+        factor = unit_at(by)
         places = range(self.place + by, self.place + by + 1)
         return Reading(self.reading.value * factor, self.reading.radius * factor, places)
 
     def meant(self, digits: str, place: int) -> Reading:
         """A number with other digits, with the sign of the target."""
         sign = -1 if self.target < 0 else 1
-        unit = Fraction(10) ** place
+        unit = unit_at(place)
         return Reading(sign * int(digits) * unit, unit / 2, range(place, place + 1))
 
     def rounded(self, count: int) -> tuple[str, int]:
@@ -60,7 +60,7 @@ class Pen:
     @property
     def same_sign(self) -> bool:
         """Whether the number has the sign that it should have."""
-        return self.target * self.reading.value > 0
+        return bool(self.target * self.reading.value > 0)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _comma_lost(pen: Pen) -> Iterator[Reading]:
 
 def _comma_shifted(pen: Pen) -> Iterator[Reading]:
     """Where no comma was lost: the same digits some powers of ten away."""
-    lost = {reading.value for reading in _comma_lost(pen)}
+    lost = [reading.value for reading in _comma_lost(pen)]
     yield from (reading for reading in _shifts(pen) if reading.value not in lost)
 
 
@@ -183,11 +183,3 @@ PEN_SLIPS: dict[str, PenSlip] = {
         ),
     )
 }
-
-
-def fraction_of(value: Any) -> Fraction | None:
-    """The middle of a value as a fraction; None where it is not a number."""
-    if hasattr(value, "is_finite") and not value.is_finite():
-        return None
-    low, high = ends(value)
-    return (low + high) / 2

@@ -42,7 +42,6 @@ def place_of(index: tuple[int, ...] | None, shape: Shape) -> int | None:
 
 
 def not_there(name: str, graph: Graph) -> str:
-    """Why a name has no place, with the nearest one."""
+    """A name that has no place, with the nearest one that has."""
     near = nearest(name, graph.shapes)
-    hint = f"; did you mean {near}?" if near else ""
-    return f"the exercise has no {name}{hint}"
+    return f"{name} ({near}?)" if near else name

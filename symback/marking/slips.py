@@ -7,7 +7,8 @@ or misplaced slope, turned matrices, neighbours mistaken for each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,9 +18,7 @@ from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quo
 from symback.derivation.functions import ACTIVATIONS
 from symback.derivation.steps import Shape, Step, base, transposed
 from symback.derivation.values import Entries
-from symback.marking.follow import Graph, run_route
-from symback.solution.arithmetics import BALLS
-from symback.solution.run import plan
+from symback.marking.follow import Graph, run_all, run_route
 from symback.solution.solution import Solution
 
 
@@ -28,7 +27,7 @@ class Case:
     """A step about to be done wrongly: its inputs as the student has them, by the names of the inputs."""
 
     step: Step
-    scope: dict[str, Entries]
+    scope: Mapping[str, Entries]
     graph: Graph
     solution: Solution
 
@@ -40,9 +39,8 @@ class Case:
     def run(self, step: Step) -> Entries | None:
         """What a mutated step comes to; None where it cannot be run."""
         needed = {base(reference) for reference in step.inputs}
-        scope = {name: self.scope[name] if name in self.scope else self.solution.values(name) for name in needed}
-        shapes = {**self.graph.shapes, step.name: step.shape}
-        return run_route(plan([step], shapes, BALLS), step.name, scope)
+        scope = {name: self.entries(name) for name in needed}
+        return run_route(self.graph.program(step), step.name, scope)
 
     def shape(self, name: str) -> Shape:
         """The shape of a quantity."""
@@ -51,6 +49,11 @@ class Case:
     def entries(self, name: str) -> Entries:
         """The entries of a quantity as the student has it."""
         return self.scope[name] if name in self.scope else self.solution.values(name)
+
+
+def _over(case: Case, changed: dict[str, Entries]) -> Mapping[str, Entries]:
+    """The student's values with some of them changed."""
+    return ChainMap(changed, case.scope)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ def _slope_argument(case: Case) -> Iterator[Entries | None]:
     own = ACTIVATIONS[case.solution.exercise.network.layers[layer - 1].activation].function
     again = case.run(Step(output, "elementwise", (output,), case.step.shape, "forward", own))
     if again is not None:
-        inner = replace(case, scope={**case.scope, output: again, source: case.entries(output)})
+        inner = replace(case, scope=_over(case, {output: again, source: case.entries(output)}))
         yield inner.run(case.step)
 
 
@@ -247,7 +250,7 @@ def _target_confused(case: Case) -> Iterator[Entries | None]:
     given = [entry for name in case.solution.givens for entry in case.solution.givens[name]]
     for other in dict.fromkeys([fmpq(1), fmpq(0), *given]):
         if other not in right:
-            changed = {**case.scope, "y": [other] * len(case.solution.values("y"))}
+            changed = _over(case, {"y": [other] * len(case.solution.values("y"))})
             yield replace(case, scope=changed).run(case.step)
 
 
@@ -268,6 +271,24 @@ def _saturated(case: Case) -> Iterator[Entries | None]:
         yield [fmpq(0)] * count
     elif case.step.function is not None and case.step.function.name in ("sigmoid", "tanh"):
         yield from ([fmpq(end)] * count for end in (1, 0, -1))
+
+
+#: The slip that is asked for last: it has no mutation of its own, but another arithmetic.
+EARLY = "rounded_early"
+
+
+def rounded_early(case: Case, unwritten: Sequence[str], digits: int) -> Iterator[Entries]:
+    """What a step comes to when the unwritten numbers it is made of are rounded to at most so many digits."""
+    before, last = case.graph.in_detail(case.step.name, unwritten)
+    if not before:
+        return
+    made = {step.name for step in before}
+    needed = {base(reference) for step in (*before, last) for reference in step.inputs} - made
+    for count in range(1, digits + 1):
+        values = run_all(case.graph.by_hand(before, count), {name: case.entries(name) for name in needed})
+        found = None if values is None else run_route(case.graph.program(last), last.name, values)
+        if found is not None:
+            yield found
 
 
 #: The catalogue, the likelier reading first: of two that predict the same both are named, in this order.
@@ -356,6 +377,12 @@ SLIPS: dict[str, Slip] = {
             lambda _: iter(()),
             "another given number stands here",
             "здесь стоит другое данное число",
+        ),
+        Slip(
+            "rounded_early",
+            lambda _: iter(()),
+            "rounded too early: an unwritten number in between was rounded",
+            "округлено слишком рано: округлено незаписанное промежуточное число",
         ),
         Slip(
             "average",

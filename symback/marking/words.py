@@ -18,6 +18,11 @@ WORDS: dict[str, dict[str, str]] = {
         "meant": "{slip}; {meant} was meant",
         "no_number": "not read as a number: {reason}",
         "no_place": "belongs to no quantity of the exercise",
+        "no_formula": "stands in a formula that is not one of this exercise",
+        "no_value": "could not be worked out",
+        "unknown": "the exercise has no {reason}",
+        "no_entry": "there is no entry {reason}",
+        "twice": "two values for {name}: lines {lines}",
         "missing": "asked for, but not on the paper",
     },
     "ru": {
@@ -30,6 +35,11 @@ WORDS: dict[str, dict[str, str]] = {
         "meant": "{slip}; имелось в виду {meant}",
         "no_number": "не читается как число: {reason}",
         "no_place": "не относится ни к одной величине задания",
+        "no_formula": "стоит в формуле, которой нет в этом задании",
+        "no_value": "не удалось вычислить",
+        "unknown": "в задании нет {reason}",
+        "no_entry": "нет элемента {reason}",
+        "twice": "два значения для {name}: строки {lines}",
         "missing": "требуется, но на листе нет",
     },
 }

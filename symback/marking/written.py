@@ -32,11 +32,15 @@ class Written:
 
 @dataclass(frozen=True)
 class Leftover:
-    """A number that could not be read, or that belongs to no quantity of the exercise."""
+    """A number that could not be read, or that belongs to no quantity of the exercise.
+
+    `key` is the phrase that says why, `reason` what is put into it: the reader's own words, or a name.
+    """
 
     text: str
     reason: str
     line: int
+    key: str = "no_number"
 
 
 @dataclass(frozen=True)

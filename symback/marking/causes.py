@@ -1,0 +1,173 @@
+"""What a known slip would make of a number: the predictions that a wrong number is compared with.
+
+A slip is made in the step itself or in an unwritten one before it, on the numbers as written, as the calculator kept
+them, or as they truly are; the unwritten steps after it are done rightly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from symback.derivation.steps import base
+from symback.derivation.values import Entries
+from symback.marking.follow import Book, run_route
+from symback.marking.judge import Reading, agrees, follows, usable
+from symback.marking.slips import EARLY, SLIPS, Case, rounded_early
+
+
+class Scope(Mapping[str, Entries]):
+    """The quantities of an exercise in one of the ways to take them, each looked up when it is first needed."""
+
+    def __init__(self, book: Book, kind: str) -> None:
+        self.book, self.kind = book, kind
+        self._known: dict[str, Entries] = {}
+
+    def __getitem__(self, name: str) -> Entries:
+        if name not in self._known:
+            self._known[name] = self._look_up(name)
+        return self._known[name]
+
+    def _look_up(self, name: str) -> Entries:
+        if self.kind == "points":
+            return self.book.versions(name)[0].points
+        if self.kind == "balls":
+            return self.book.versions(name)[0].balls
+        kept = self.book.kept(name)
+        return self.book.solution.values(name) if kept is None else kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.book.graph.shapes)
+
+    def __len__(self) -> int:
+        return len(self.book.graph.shapes)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A slip that explains a number; `kept` is what the calculator holds after it, None where that is not known."""
+
+    name: str
+    kept: Any = None
+
+
+@dataclass
+class Causes:
+    """The predictions for the quantity that is being marked; they hold while its entries are gone through."""
+
+    book: Book
+    _quantity: str = ""
+    _made: dict[str, list[tuple[str, Entries]]] = field(default_factory=dict)
+    _scopes: dict[str, Mapping[str, Entries]] = field(default_factory=dict)
+
+    def turn_to(self, quantity: str) -> None:
+        """Forget the predictions for another quantity."""
+        if quantity != self._quantity:
+            self._quantity = quantity
+            self._made.clear()
+            self._scopes.clear()
+
+    def of(self, reading: Reading, quantity: str, place: int) -> list[Cause]:
+        """The slips of the catalogue that predict a number, the likelier first.
+
+        Those count first that predict it from the numbers themselves; then those that do within the balls.
+        """
+        if quantity not in self.book.graph.steps:
+            return []
+        self.turn_to(quantity)
+        found: dict[str, Any] = {}
+        for kind in self._kinds():
+            for name, entries in self._predictions(quantity, kind):
+                value = entries[place]
+                if usable(value) and agrees(reading, value):
+                    kept = value if kind != "points" else None
+                    found[name] = found.get(name) if found.get(name) is not None else kept
+        if not found and "points" in self._kinds():
+            for name, entries in self._predictions(quantity, "balls"):
+                if follows(reading, entries[place], None):
+                    found.setdefault(name, None)
+        if not found:
+            found = {EARLY: None} if self._early(reading, quantity, place) else {}
+        ranked = sorted(found, key=list(SLIPS).index)
+        return [Cause(name, found[name]) for name in ranked]
+
+    def _kinds(self) -> tuple[str, ...]:
+        """The ways to take the numbers before: where nothing is off, all are the truth."""
+        step = self.book.graph.steps[self._quantity]
+        needed = {base(reference) for name in self._origins(self._quantity) for reference in self._inputs(name)}
+        off = any(self.book.off(name) for name in needed | {base(reference) for reference in step.inputs})
+        return ("points", "kept", "truth") if off else ("truth",)
+
+    def _inputs(self, name: str) -> tuple[str, ...]:
+        return self.book.graph.steps[name].inputs
+
+    def _scope(self, kind: str) -> Mapping[str, Entries]:
+        if kind not in self._scopes:
+            self._scopes[kind] = {} if kind == "truth" else Scope(self.book, kind)
+        return self._scopes[kind]
+
+    def _predictions(self, quantity: str, kind: str) -> list[tuple[str, Entries]]:
+        if kind not in self._made:
+            self._made[kind] = list(self._predict(quantity, self._scope(kind)))
+        return self._made[kind]
+
+    def _predict(self, quantity: str, scope: Mapping[str, Entries]) -> Iterator[tuple[str, Entries]]:
+        for origin in self._origins(quantity):
+            case = Case(self.book.graph.steps[origin], scope, self.book.graph, self.book.solution)
+            for slip in SLIPS.values():
+                for entries in slip.predict(case):
+                    result = self._downstream(origin, entries, quantity, scope) if entries else None
+                    if result is not None:
+                        yield slip.name, result
+
+    def _origins(self, name: str) -> list[str]:
+        """The quantity and what it is made of, back to what was written: where the slip may have been made."""
+        found, waiting = [], [name]
+        while waiting:
+            current = waiting.pop(0)
+            step = self.book.graph.steps.get(current)
+            if step is None or current in found or (current != name and self.book.is_written(current)):
+                continue
+            found.append(current)
+            waiting += [base(reference) for reference in step.inputs]
+        return found
+
+    def _downstream(
+        self, origin: str, entries: Entries, quantity: str, scope: Mapping[str, Entries]
+    ) -> Entries | None:
+        """What a wrong step leads to, through the steps that were not written."""
+        if origin == quantity:
+            return entries
+        graph, changed = self.book.graph, {origin: entries}
+        last = graph.steps[quantity]
+        for step in (*self.book.solution.derivation.steps, last):
+            names = {base(reference) for reference in step.inputs}
+            if step.name == origin or not names & changed.keys():
+                continue
+            if step.name != quantity and self.book.is_written(step.name):
+                continue
+            inputs = {name: changed[name] if name in changed else self._value(name, scope) for name in names}
+            found = run_route(graph.routes[step.name][0][1], step.name, inputs)
+            if found is None:
+                return None
+            changed[step.name] = found
+            if step.name == quantity:
+                break
+        return changed.get(quantity)
+
+    def _value(self, name: str, scope: Mapping[str, Entries]) -> Entries:
+        return scope[name] if name in scope else self.book.solution.values(name)
+
+    def _early(self, reading: Reading, quantity: str, place: int) -> bool:
+        """Whether a calculation with rounded unwritten numbers leads to this one."""
+        if not reading.places or reading.value == 0:
+            return False
+        digits = len(str(abs(int((reading.value / reading.unit).p))))
+        unwritten = [name for name in self._origins(quantity) if name != quantity]
+        for kind in self._kinds():
+            case = Case(self.book.graph.steps[quantity], self._scope(kind), self.book.graph, self.book.solution)
+            for entries in rounded_early(case, unwritten, digits):
+                if agrees(reading, entries[place]):
+                    return True
+        return False
