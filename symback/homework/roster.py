@@ -88,7 +88,8 @@ def _students(columns: Sequence[str], body: Sequence[Row], faults: FaultList) ->
     students, lines = [], dict[str, tuple[int, str]]()
     for line, row in body:
         if len(row) != len(columns):
-            faults.add("", line, f"has {len(row)} fields, the header has {len(columns)}; put names with a comma in quotes")
+            hint = "put names with a comma in quotes"
+            faults.add("", line, f"has {len(row)} fields, the header has {len(columns)}; {hint}")
             continue
         student = Student(row[at].strip(), row[named].strip() if named is not None else "")
         if (wrong := _wrong(student)) is not None:

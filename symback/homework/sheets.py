@@ -1,26 +1,30 @@
-"""The two sheets of a variant: the problem with its blanks, and the worked solution; both carry the variant's code.
-
-What depends on no number is printed once (see `lms_page.Press`); a variant only fills in its own.
-"""
+"""The two sheets of a variant: the problem with its blanks, and the worked solution; both carry the variant's code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from symback.derivation.formula import Symbol
+from symback.derivation.formula import Call, Symbol
+from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step
-from symback.document.dialects import DIALECTS, Dialect
+from symback.document.dialects import DIALECTS
 from symback.document.environment import environment
 from symback.document.escapes import has_cyrillic
-from symback.homework.lms_page import PHASES, Layout, Press, QuestionSheet, hole
+from symback.document.nodes import Block, Equation
+from symback.document.reuse import Press as SolutionPress
+from symback.document.sheet import Sheet
+from symback.document.write import Options
+from symback.homework.press import Press, hole
 from symback.homework.variant import Variant
 from symback.homework.words import HOMEWORK_WORDS
 from symback.solution.solution import Solution
 
+#: The phases in which something is asked, in the order of the sheet.
+PHASES = ("forward", "loss", "backward")
 #: A row of blanks is so wide, and one blank at most and at least so much (millimetres).
 ROW, WIDEST, NARROWEST = 130, 24, 9
 
@@ -36,30 +40,43 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class ProblemSheet(QuestionSheet):
+class ProblemSheet(Sheet):
     """The problem: what is given, the network, and blanks for every quantity that follows."""
 
-    cyrillic: bool = False
+    told_cyrillic: bool = False
 
     def context(self) -> dict[str, Any]:
         """What the template gets."""
         words = HOMEWORK_WORDS[self.language]
         said = {key: self.dialect.escape(words[key].format(digits=self.hand)) for key in _SAID}
         title = self.solution.exercise.title
-        stated = (block for step in self._stated() for block in self._formulas(step))
+        derivation = self.solution.derivation
+        stated = (*derivation.phase("forward"), *derivation.phase("loss"))
         return {
             "dialect": self.dialect.template,
             "language": self.language,
-            "cyrillic": self.cyrillic or self.language == "ru" or has_cyrillic(title),
+            "cyrillic": self.told_cyrillic or self.language == "ru" or has_cyrillic(title),
             "title": self.dialect.escape(title),
             "code": hole("code"),
             "name": hole("name"),
             "words": {**said, "given": self.word("given")},
             "givens": self._givens(),
-            "formulas": self.set(*stated),
+            "formulas": self.set(*(block for step in stated for block in self._formulas(step))),
             "notation": self._notation(),
             "parts": [part for phase in PHASES if (part := self._blanks(phase))["blanks"]],
         }
+
+    def _formulas(self, step: Step) -> list[Block]:
+        """What a step does, in letters: A_2 = sigma(Z_2), and what sigma is; of a loss, one of its terms."""
+        row, shapes = OPERATIONS[step.operation], self.solution.derivation.shapes
+        several = step.operation == "loss" and shapes[step.inputs[0]][0] > 1
+        form = row.entry(step, 0, 0, shapes) if several else row.form(step)
+        stated: list[Block] = [Equation((Symbol(step.name), form))]
+        function = step.function if step.operation == "elementwise" else None
+        if function is not None and function.symbol:
+            called = Call(function.symbol, Symbol(function.arguments[0]))
+            stated += [Equation((called, function.formula))] if function.formula != called else []
+        return stated
 
     def _blanks(self, phase: str) -> dict[str, Any]:
         steps = self.solution.derivation.phase(phase)
@@ -83,57 +100,63 @@ def _cell(row: int | None, column: int | None, dots: Any) -> str:
     return str(dots["diagonal" if row is column else "down" if row is None else "across"])
 
 
-@dataclass(frozen=True)
-class WorkedSheet(QuestionSheet):
-    """The worked solution, with the code in its title; without the parts that make every layout another one."""
-
-    def context(self) -> dict[str, Any]:
-        """What the template gets."""
-        context = super(QuestionSheet, self).context()
-        return context | {"title": f"{context['title']} ({hole('code')})"}
+#: The sheets of a variant and their templates.
+SHEETS = {"problem": "problem.j2", "solution": "solution.j2"}
 
 
-#: The sheets of a variant: the folder they go to, their template, their content.
-SHEETS: dict[str, tuple[str, type[QuestionSheet]]] = {
-    "problem": ("problem.j2", ProblemSheet),
-    "solution": ("solution.j2", WorkedSheet),
-}
+def sheet_text(variant: Variant, kind: str, dialect: str, setting: Setting, *, cyrillic: bool = False) -> str:
+    """A sheet of a variant (`problem` or `solution`) as source in a dialect.
+
+    `cyrillic` prepares it to be joined with sheets that have Cyrillic names.
+
+    Raises TemplateError where a teacher's template fails, LimitError where digits cannot be certified.
+    """
+    return _PRINTERS[kind](variant, dialect, setting, cyrillic)
 
 
-@lru_cache(maxsize=32)
-def _press(kind: str, dialect: str, setting: Setting, cyrillic: bool) -> Press:
-    template, sheet = SHEETS[kind]
-    own = {"cyrillic": cyrillic} if sheet is ProblemSheet else {}
-    row: Dialect = DIALECTS[dialect]
+def _problem(variant: Variant, dialect: str, setting: Setting, cyrillic: bool) -> str:
+    exercise, escape = variant.exercise, DIALECTS[dialect].escape
+    words = HOMEWORK_WORDS[setting.language or exercise.sheet.language]
+    name = f"{variant.name} ({variant.id})" if variant.name else variant.id
+    said = {"code": words["variant"].format(code=variant.code), "name": words["name"].format(name=name)}
+    cyrillic = cyrillic or has_cyrillic("".join(said.values()))
+    press = _press(dialect, setting, cyrillic, (exercise.title, exercise.network, exercise.sheet))
+    return press.print(variant.solution, {key: escape(text) for key, text in said.items()})
 
-    def make(solution: Solution) -> QuestionSheet:
+
+def _solution(variant: Variant, dialect: str, setting: Setting, _cyrillic: bool) -> str:
+    """The worked solution as `symback solve` writes it, the variant's code in its title."""
+    exercise = variant.exercise
+    words = HOMEWORK_WORDS[setting.language or exercise.sheet.language]
+    solution = copy(variant.solution)
+    solution.exercise = replace(exercise, title=f"{exercise.title} ({words['variant'].format(code=variant.code)})")
+    return _solution_press(dialect, setting).text(solution)
+
+
+_PRINTERS = {"problem": _problem, "solution": _solution}
+
+
+@lru_cache(maxsize=16)
+def _press(dialect: str, setting: Setting, cyrillic: bool, _about: tuple[Any, ...]) -> Press:
+    """The press for the problems of one exercise: `_about` is all of it but its numbers."""
+
+    def make(solution: Solution) -> ProblemSheet:
         chosen = solution.exercise.sheet
-        return sheet(
+        return ProblemSheet(
             solution,
-            row,
+            DIALECTS[dialect],
             digits=setting.digits or solution.digits,
             hand=chosen.hand,
             decimal=setting.decimal or chosen.decimal,
             language=setting.language or chosen.language,
             closing=False,
-            **own,  # type: ignore[arg-type]
+            told_cyrillic=cyrillic,
         )
 
-    return Press(Layout(template, row, {}, _unchecked), make, environment(setting.templates))
+    return Press(SHEETS["problem"], make, environment(setting.templates))
 
 
-def _unchecked(_text: str) -> None:
-    """Paper takes whatever a teacher's template makes of it."""
-
-
-def sheet_text(variant: Variant, kind: str, dialect: str, setting: Setting) -> str:
-    """A sheet of a variant (`problem` or `solution`) as source in a dialect.
-
-    Raises TemplateError where a teacher's template fails, LimitError where digits cannot be certified.
-    """
-    escape: Callable[[str], str] = DIALECTS[dialect].escape
-    words = HOMEWORK_WORDS[setting.language or variant.exercise.sheet.language]
-    name = f"{variant.name} ({variant.id})" if variant.name else variant.id
-    said = {"code": words["variant"].format(code=variant.code), "name": words["name"].format(name=name)}
-    press = _press(kind, dialect, setting, has_cyrillic("".join(said.values())))
-    return press.print(variant.solution, {key: escape(text) for key, text in said.items()})
+@lru_cache(maxsize=16)
+def _solution_press(dialect: str, setting: Setting) -> SolutionPress:
+    options = Options(setting.digits, None, setting.decimal, setting.language, templates=setting.templates)
+    return SolutionPress(dialect, options)
