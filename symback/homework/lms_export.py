@@ -67,10 +67,16 @@ class Export:
             names=self.names,
             asked_digits=self.asked_digits,
             typing=self.layout.typing[decimal],
+            holes=self.layout.holes,
         )
 
     def ask(self, variant: Variant) -> list[Asked]:
-        """The numbers that a variant asks for."""
+        """The numbers that a variant asks for.
+
+        Raises InputError for a variant of another network.
+        """
+        if variant.exercise.network != self.exercise.network:
+            raise InputError(f"the variant {variant.code!r} is not one of this exercise")
         language = self.language or self.exercise.sheet.language
         distractors = Distractors(variant.solution, language)
         return asked(variant.solution, self.names, self.asked_digits, distractors, self.words["right"])

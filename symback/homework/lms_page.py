@@ -50,14 +50,16 @@ def unit_hole(quantity: str) -> str:
 class Layout:
     """A platform's way to show a question: its template, its dialect, the filters its templates use.
 
-    `typing` names the words that say how to type a number, by the decimal sign of the sheet. `finish` is applied to
-    a filled question; `check` reads it back and raises TemplateError where a teacher's template has spoiled it.
+    `typing` names the words that say how to type a number, by the decimal sign of the sheet; `holes` are filled
+    for each variant besides blanks and units. `finish` is applied to a filled question; `check` reads it back and
+    raises TemplateError where a teacher's template has spoiled it.
     """
 
     template: str
     dialect: Dialect
     filters: Filters
     typing: Mapping[str, str]
+    holes: tuple[str, ...]
     check: Callable[[str], None]
     finish: Callable[[str], str] = str
 
@@ -69,6 +71,7 @@ class QuestionSheet(Sheet):
     names: tuple[str, ...] = ()
     asked_digits: int = 3
     typing: str = "typing_point"
+    holes: tuple[str, ...] = ()
 
     def context(self) -> dict[str, Any]:
         """What the template gets: the problem, the questions with their holes, the worked solution."""
@@ -81,9 +84,7 @@ class QuestionSheet(Sheet):
         context["words"] |= said
         return context | {
             "formulas": self.set(*(block for step in self._stated() for block in self._formulas(step))),
-            "code": hole("code"),
-            "identifier": hole("identifier"),
-            "name": hole("name"),
+            **{name: hole(name) for name in self.holes},
             "parts": [part for phase in PHASES if (part := self._part(phase))["quantities"]],
         }
 

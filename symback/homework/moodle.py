@@ -15,8 +15,9 @@ from symback.errors import Fault, InputError, TemplateError
 from symback.homework.lms_blanks import Blank
 from symback.homework.lms_export import Export, holes_of, no_variant
 from symback.homework.lms_page import Layout
+from symback.homework.lms_text import xml
 from symback.homework.moodle_check import LONGEST_ID, LONGEST_NAME, read_moodle
-from symback.homework.moodle_text import cdata, cloze_feedback, moodle_name, moodle_prose, moodle_text, xml
+from symback.homework.moodle_text import cdata, cloze_feedback, moodle_name, moodle_prose, moodle_text
 from symback.homework.variant import Variant
 
 
@@ -32,6 +33,7 @@ MOODLE = Layout(
     Dialect("moodle", "moodle_html.j2", DIALECTS["md"].marks, DIALECTS["md"].numbers, moodle_text),
     {"prose": moodle_prose, "cdata": cdata},
     {".": "typing_point", ",": "typing_comma"},
+    ("name", "code", "identifier"),
     _check,
 )
 

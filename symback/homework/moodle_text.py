@@ -11,19 +11,12 @@ import html
 import re
 from functools import lru_cache
 
-from symback.document.escapes import visible
+from symback.homework.lms_text import legal
 
-#: What is not allowed in XML at all, and not caught by `visible`.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Older databases of Moodle cut a text at the first character beyond this one.
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SPECIAL = re.compile(r"""[{}#~/"\\$@\[\]=%]""")
 _BREAKING = "\\$"
-
-
-def legal(text: str) -> str:
-    """A text on one line, with everything shown that XML has no place for."""
-    return _ILLEGAL.sub(lambda found: f"[U+{ord(found[0]):04X}]", visible(text))
 
 
 def moodle_name(text: str) -> str:
@@ -66,8 +59,3 @@ def moodle_prose(text: str) -> str:
 def cdata(text: str) -> str:
     """A text as CDATA; its end mark inside the text is split over two sections, as Moodle itself does."""
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
-
-
-def xml(text: str) -> str:
-    """Plain text inside an element or an attribute."""
-    return html.escape(legal(text), quote=True)
