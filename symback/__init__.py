@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from symback.errors import SymbackError as SymbackError
     from symback.exercise.builtin import load as load
     from symback.exercise.model import Exercise as Exercise
+    from symback.homework.run import variants as variants
+    from symback.homework.run import vary as vary
+    from symback.homework.variant import Variant as Variant
     from symback.solution.solution import Solution as Solution
     from symback.solution.solution import solve as solve
 
@@ -39,6 +42,9 @@ _HOMES = {
     "render": "symback.document.write",
     "write": "symback.document.write",
     "Options": "symback.document.write",
+    "vary": "symback.homework.run",
+    "variants": "symback.homework.run",
+    "Variant": "symback.homework.variant",
     "SymbackError": "symback.errors",
     "InputError": "symback.errors",
     "MachineError": "symback.errors",

@@ -82,6 +82,38 @@ def check(
     )
 
 
+@app.command()
+def vary(
+    exercise: ExerciseArgument,
+    count: Annotated[Optional[int], typer.Option("-n", help="How many variants, numbered from 1.")] = None,  # noqa: UP045
+    seed: Annotated[int, typer.Option(help="A whole number; the same one gives the same variants.")] = 0,
+    output: Annotated[Optional[Path], typer.Option("-o", "--output", help="The folder for the homework.")] = None,  # noqa: UP045
+    roster: Annotated[Optional[Path], typer.Option(help="A CSV file of students: id, name.")] = None,  # noqa: UP045
+    to: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="pdf, md, tex, typ; json for answer keys alone. May be repeated."),
+    ] = None,
+    combined: Annotated[bool, typer.Option("--combined", help="Also all problems and all solutions as one PDF.")] = False,
+    moodle: Annotated[Optional[Path], typer.Option(help="Write questions for Moodle to this file (.xml).")] = None,  # noqa: UP045
+    qti: Annotated[Optional[Path], typer.Option(help="Write a QTI 2.1 package to this file (.zip).")] = None,  # noqa: UP045
+    jobs: Annotated[int, typer.Option(help="Processes that work at the same time.", min=1)] = 1,
+    dask: Annotated[Optional[str], typer.Option(help="The address of a Dask scheduler.")] = None,  # noqa: UP045
+    digits: Annotated[Optional[int], typer.Option(help="Significant digits shown.", min=1, max=1000)] = None,  # noqa: UP045
+    decimal: Annotated[Optional[str], typer.Option(help="The decimal sign: '.' or ','.")] = None,  # noqa: UP045
+    language: Annotated[Optional[str], typer.Option(help="The language of the sheets: en or ru.")] = None,  # noqa: UP045
+    engine: Annotated[str, typer.Option(help="What makes the PDF: typst, latex or lualatex.")] = "typst",
+    templates: Annotated[Optional[Path], typer.Option(help="A folder of your own templates.")] = None,  # noqa: UP045
+) -> int:
+    """Make homework: a variant of an exercise for each student, with its solution and answer key."""
+    from symback.homework.command import Request, run
+    from symback.homework.sheets import Setting
+
+    setting = Setting(digits, decimal, language, templates)
+    return run(
+        Request(exercise, count, seed, output, roster, to or (), combined, moodle, qti, jobs, dask, setting, engine)
+    )
+
+
 #: The root of typer's errors about a call, whichever way typer carries it.
 _CallError: type[Exception] = typer.BadParameter.__mro__[2]
 

@@ -5,6 +5,7 @@ It touches no disk, so it runs anywhere: in this process, in others, or on a clu
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +22,8 @@ from symback.homework.sampling import Draw, Sampler, givens_digest
 from symback.homework.sheets import SHEETS, Setting, sheet_text
 from symback.homework.variant import Variant
 
+#: The precision of balls belongs to the process: with two threads at once, one could decide on the other's.
+_one_thread = threading.Lock()
 #: What the sheets of a variant can be written as; its key is always written, and with `json` alone nothing else.
 FORMATS = ("pdf", "md", "tex", "typ", "json")
 
@@ -81,7 +84,8 @@ def make(job: Job, tasks: Sequence[Task]) -> list[Made]:
 
     Raises InputError where the recipe cannot be met; what goes wrong with one variant alone is told in its `fault`.
     """
-    return [_made(job, task) for task in tasks]
+    with _one_thread:
+        return [_made(job, task) for task in tasks]
 
 
 def _made(job: Job, task: Task) -> Made:
