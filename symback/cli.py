@@ -93,7 +93,7 @@ def vary(
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="pdf, md, tex, typ; json for answer keys alone. May be repeated."),
     ] = None,
-    combined: Annotated[bool, typer.Option("--combined", help="Also all problems and all solutions as one PDF.")] = False,
+    combined: Annotated[bool, typer.Option("--combined", help="Also all sheets of a kind as one PDF.")] = False,
     moodle: Annotated[Optional[Path], typer.Option(help="Write questions for Moodle to this file (.xml).")] = None,  # noqa: UP045
     qti: Annotated[Optional[Path], typer.Option(help="Write a QTI 2.1 package to this file (.zip).")] = None,  # noqa: UP045
     jobs: Annotated[int, typer.Option(help="Processes that work at the same time.", min=1)] = 1,
