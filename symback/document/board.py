@@ -86,13 +86,14 @@ class Board:
             [extent(cell(i, j)) for i in down if i is not None] for j in self.shown(columns) if j is not None
         ]
         most = [max(each.most(self.widest) for each in column) + GAP for column in cells]
+        everything = self.elide
         if sum(most) <= WIDEST_MATRIX:
-            return self.elide
+            return everything
 
         def question(numbers: Numbers) -> int:
-            widths = [max(each.at(numbers.width) for each in column) + GAP for column in cells]
+            widths = [max(each.at(numbers.table) for each in column) + GAP for column in cells]
             if sum(widths) <= WIDEST_MATRIX:
-                return self.elide
+                return everything
             return max(FEWEST_COLUMNS, WIDEST_MATRIX // max(widths))
 
         return self.ask(question)  # type: ignore[no-any-return]

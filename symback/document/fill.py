@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from flint import fmpq
+
 from symback.document.dialects import NumberMarks
 from symback.document.measure import BRACKETS, DIGIT, POINT, SCRIPT, SIGN, TIMES, WHOLE
-from symback.document.nodes import Value
-from symback.document.printer import SLOT, Relation, Slot
+from symback.document.printer import SLOT, Open, Relation, Slot
 from symback.exercise.model import Given, Numeral
 from symback.solution.plain import positional
-from symback.solution.rounding import Decimal
+from symback.solution.rounding import Decimal, round_ball, round_rational
 from symback.solution.solution import Solution
 
 #: A terminating decimal of up to so many digits is shown in full, whatever the asked-for digits.
@@ -22,6 +23,11 @@ FULL_DIGITS = 15
 LEAST_EXPONENT, MOST_EXPONENT = -4, 9
 #: A longer row of characters is written in lines of so many.
 LONGEST_LINE = 32
+#: So many rational numbers are remembered from sheet to sheet.
+MOST_RATIONALS = 20_000
+
+#: A quantity and a place in it.
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,16 @@ class Shown:
     width: int
 
 
+class Rationals(dict[tuple[int, int], Shown]):
+    """Rational numbers that are formatted already, for all sheets of one kind; not more than are of use."""
+
+    def keep(self, value: tuple[int, int], shown: Shown) -> None:
+        """Remember a number."""
+        if len(self) == MOST_RATIONALS:
+            self.clear()
+        self[value] = shown
+
+
 @dataclass
 class Numbers:
     """The numbers of one solution in one dialect, each formatted once."""
@@ -48,40 +64,49 @@ class Numbers:
     marks: NumberMarks
     digits: int
     decimal: str
-    _shown: dict[tuple[str, int], Shown] = field(default_factory=dict)
+    title: str = ""
+    rationals: Rationals = field(default_factory=lambda: Rationals())
     _known: dict[int, tuple[Any, Shown]] = field(default_factory=dict)
 
     def shown(self, name: str, place: int) -> Shown:
         """The number at one place of a quantity, formatted."""
-        key = (name, place)
-        found = self._shown.get(key)
-        if found is None:
-            found = self._shown[key] = self._format(name, place)
-        return found
+        return self.table[name, place]
 
-    def width(self, value: Value) -> int:
-        """How wide a number is, with its sign."""
-        return self.shown(value.name, value.place).width
+    @cached_property
+    def table(self) -> Table:
+        """The numbers by quantity and place, each formatted when it is first looked up."""
+        return Table(self)
 
     @cached_property
     def _givens(self) -> dict[str, Given]:
         return dict(self.solution.exercise.givens)
 
-    def _format(self, name: str, place: int) -> Shown:
+    def format(self, name: str, place: int) -> Shown:
+        """Format the number at one place of a quantity."""
         given = self._givens.get(name)
         if given is not None:
             columns = given.shape[1]
             written = self._given(given.rows[place // columns][place % columns])
             if written is not None:
                 return written
+        entry = self.solution.values(name)[place]
+        if type(entry) is fmpq:
+            return self._rational(entry)
         # A step that passes a value on shares it, and so its digits: an entry is known by its identity, as long as
         # it is kept here.
-        entry = self.solution.values(name)[place]
         known = self._known.get(id(entry))
         if known is None:
-            found = self.decimal_shown(self.solution.rounded(name, place, self.digits, FULL_DIGITS))
-            known = self._known[id(entry)] = (entry, found)
+            rounded = round_ball(entry, self.digits) or self.solution.rounded(name, place, self.digits, FULL_DIGITS)
+            known = self._known[id(entry)] = (entry, self.decimal_shown(rounded))
         return known[1]
+
+    def _rational(self, value: fmpq) -> Shown:
+        key = int(value.p), int(value.q)
+        found = self.rationals.get(key)
+        if found is None:
+            found = self.decimal_shown(round_rational(value, self.digits, limit=FULL_DIGITS))
+            self.rationals.keep(key, found)
+        return found
 
     def _given(self, numeral: Numeral) -> Shown | None:
         """A given fraction stays a fraction; anything else is shown by its value."""
@@ -94,33 +119,43 @@ class Numbers:
 
     def decimal_shown(self, number: Decimal) -> Shown:
         """A rounded number in the dialect's code."""
-        point, digits, exponent = self.marks.point[self.decimal], number.digits, number.exponent
+        digits, exponent = number.digits, number.exponent
         width = SIGN if number.negative else 0
         if digits == "0" or LEAST_EXPONENT <= exponent <= MOST_EXPONENT:
-            code = self._row(positional(digits, number.place, "\0"), point)
+            code = self._row(positional(digits, number.place, self._point))
             length = max(len(digits) - min(exponent, 0), exponent + 1)
             return Shown(number.negative, code, number.exact, False, False, width + _row_width(length))
-        mantissa = self._row(digits[0] + ("\0" + digits[1:] if len(digits) > 1 else ""), point)
+        mantissa = self._row(digits[0] + (self._point + digits[1:] if len(digits) > 1 else ""))
         scripts = (DIGIT * len(str(abs(exponent))) + (SIGN if exponent < 0 else 0)) * SCRIPT // WHOLE
         width += _row_width(len(digits)) + TIMES + 2 * DIGIT + scripts
         code = self.marks.scientific(mantissa, exponent)
         return Shown(number.negative, code, number.exact, True, False, width)
 
-    def _row(self, text: str, point: str) -> str:
-        """Digits in the dialect's code, `\\0` standing for the decimal sign; very many are broken into lines."""
+    @cached_property
+    def _point(self) -> str:
+        return self.marks.point[self.decimal]
+
+    def _row(self, text: str) -> str:
+        """Digits in the dialect's code; very many are broken into lines."""
         if len(text) <= LONGEST_LINE:
-            return self.marks.digits(text.replace("\0", point))
-        lines = [text[start : start + LONGEST_LINE] for start in range(0, len(text), LONGEST_LINE)]
+            return self.marks.digits(text)
+        head, point, tail = text.partition(self._point)
+        # The decimal sign may be several characters of code, and is counted as one.
+        plain = head + ("\0" + tail if point else "")
+        lines = [plain[start : start + LONGEST_LINE] for start in range(0, len(plain), LONGEST_LINE)]
         return self.marks.stack([self.marks.digits(line.replace("\0", point)) for line in lines])
 
-    def relation(self, values: tuple[Value, ...]) -> str:
-        """The sign between two sides that hold these numbers."""
-        shown = self._shown
-        for value in values:
-            found = shown.get((value.name, value.place)) or self.shown(value.name, value.place)
-            if not found.exact:
-                return self.marks.about
-        return self.marks.equal
+
+class Table(dict[Key, Shown]):
+    """The numbers of one solution, made on demand."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, key: Key) -> Shown:
+        found = self[key] = self._numbers.format(*key)
+        return found
 
 
 def _row_width(digits: int) -> int:
@@ -177,28 +212,48 @@ FORMS: dict[str, Callable[[Shown, NumberMarks], str]] = {
 }
 
 
+#: A slot ready to be filled: from the numbers to code.
+Filler = Callable[[Numbers], str]
+
+
 @dataclass(frozen=True)
 class Skeleton:
-    """A printed sheet with open slots: the text between them, and what goes in."""
+    """A printed sheet with open slots: the text between them, and what fills them."""
 
     pieces: tuple[str, ...]
-    slots: tuple[Slot | Relation, ...]
+    fillers: tuple[Filler, ...]
 
     def fill(self, numbers: Numbers) -> str:
         """The sheet with the numbers of one solution."""
-        filled: list[Any] = [None] * (2 * len(self.slots) + 1)
+        filled: list[Any] = [None] * (2 * len(self.fillers) + 1)
         filled[::2] = self.pieces
-        filled[1::2] = [_slot(slot, numbers) for slot in self.slots]
+        filled[1::2] = [filler(numbers) for filler in self.fillers]
         return "".join(filled)
 
 
-def _slot(slot: Slot | Relation, numbers: Numbers) -> str:
-    if isinstance(slot, Relation):
-        return numbers.relation(slot.values)
-    return FORMS[slot.form](numbers.shown(slot.name, slot.place), numbers.marks)
+def _filler(slot: Open) -> Filler:
+    """What fills a slot, with everything looked up that does not depend on the numbers."""
+    match slot:
+        case Slot(name, place, form):
+            key, write = (name, place), FORMS[form]
+            return lambda numbers: write(numbers.table[key], numbers.marks)
+        case Relation(values):
+            keys = tuple({(value.name, value.place): None for value in values})
+            return lambda numbers: _relation(keys, numbers)
+        case _:
+            return lambda numbers: numbers.title
 
 
-def skeleton(text: str, slots: list[Slot | Relation]) -> Skeleton:
+def _relation(keys: tuple[Key, ...], numbers: Numbers) -> str:
+    """The sign between two sides that hold these numbers."""
+    table = numbers.table
+    for key in keys:
+        if not table[key].exact:
+            return numbers.marks.about
+    return numbers.marks.equal
+
+
+def skeleton(text: str, slots: list[Open]) -> Skeleton:
     """Cut a printed sheet at its slots."""
     pieces = SLOT.split(text)
-    return Skeleton(tuple(pieces[::2]), tuple(slots[int(number)] for number in pieces[1::2]))
+    return Skeleton(tuple(pieces[::2]), tuple(_filler(slots[int(number)]) for number in pieces[1::2]))

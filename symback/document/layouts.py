@@ -15,7 +15,6 @@ from symback.document.applied import lay_out_elementwise, lay_out_loss
 from symback.document.board import Board, Writing
 from symback.document.nodes import Block, Brace, Equation, Node, Paren, Value
 
-
 #: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
 WIDEST_IN_BRACE = 2000
 

@@ -6,11 +6,11 @@ measured when they are known, so that one layout serves many sets of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
@@ -22,8 +22,27 @@ BRACKETS, GAP = 80, 95
 #: A script is set in seven tenths of the size.
 SCRIPT, WHOLE = 7, 10
 
-#: The width of a number at its place in a sheet.
-Measure = Callable[[Value], int]
+class Measured(Protocol):
+    """Anything that knows its width."""
+
+    @property
+    def width(self) -> int:
+        """The width in hundredths of an em."""
+
+
+#: The numbers of a sheet by quantity and place.
+Measure = Mapping[tuple[str, int], Measured]
+
+
+class Widest(dict[tuple[str, int], Measured]):
+    """Numbers of which nothing is known but that none is wider than this."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width
+
+    def __missing__(self, _key: tuple[str, int]) -> Measured:
+        return self
 
 
 @dataclass(frozen=True)
@@ -31,7 +50,7 @@ class Extent:
     """The width of a formula: a constant, its numbers, and for each column the extents of which the widest counts."""
 
     constant: int = 0
-    numbers: tuple[Value, ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
     widest: tuple[tuple[Extent, ...], ...] = ()
 
     def __add__(self, other: Extent) -> Extent:
@@ -41,9 +60,11 @@ class Extent:
 
     def at(self, measure: Measure) -> int:
         """The width with the numbers of one solution."""
-        width = self.constant + sum(map(measure, self.numbers))
+        width = self.constant
+        for key in self.numbers:
+            width += measure[key].width
         for column in self.widest:
-            width += max(cell.at(measure) for cell in column)
+            width += max([cell.at(measure) for cell in column])
         return width
 
     @cached_property
@@ -125,7 +146,7 @@ def _number(node: Number) -> Extent:
 
 
 _RULES: dict[type, Callable[[Any], Extent]] = {
-    Value: lambda node: Extent(0, (node,)),
+    Value: lambda node: Extent(0, ((node.name, node.place),)),
     Symbol: _name,
     Number: _number,
     Dots: lambda _: Extent(100),

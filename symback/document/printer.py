@@ -49,13 +49,22 @@ class Relation:
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The place for the title of the exercise."""
+
+
+#: Anything that is filled in later.
+Open = Slot | Relation | Heading
+
+
 class Slots:
     """The slots of one sheet, in the order in which they were printed."""
 
     def __init__(self) -> None:
-        self.slots: list[Slot | Relation] = []
+        self.slots: list[Open] = []
 
-    def add(self, slot: Slot | Relation) -> str:
+    def add(self, slot: Open) -> str:
         """Note a slot down and give the mark that stands for it."""
         self.slots.append(slot)
         return f"\ue000{len(self.slots) - 1}\ue001"

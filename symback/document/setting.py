@@ -11,7 +11,7 @@ from symback.derivation.formula import Sum
 from symback.document.breaking import NOTHING, PAGE, Rows
 from symback.document.dialects import LATEX_SIZES, SIZES
 from symback.document.fill import Numbers
-from symback.document.measure import BETWEEN, Extent, extent, total
+from symback.document.measure import BETWEEN, Extent, Widest, extent, total
 from symback.document.nodes import Block, Brace, Equation, Lines, Node, Note, values
 from symback.document.printer import Printer, Relation
 
@@ -88,9 +88,9 @@ class Setter:
         )
         pages = {size: PAGE * 100 // width for size, width in self.sizes.items()}
         # What surely fits need not be asked.
-        found = rows.breaks(pages, whole, lambda _: self.widest)
+        found = rows.breaks(pages, whole, Widest(self.widest))
         if found.size != "normal" or any(found.before):
-            found = self.ask(lambda numbers: rows.breaks(pages, whole, numbers.width))
+            found = self.ask(lambda numbers: rows.breaks(pages, whole, numbers.table))
         return found.size, [line for k, chain in enumerate(chains) for line in _cut(chain, found.before[k], found.hang)]
 
     def _chain(self, equation: Equation) -> Chain:

@@ -18,7 +18,7 @@ from symback.document.escapes import has_cyrillic
 from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
 from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Equation, Node, Note
-from symback.document.printer import Printer, Slots
+from symback.document.printer import Heading, Printer, Slots
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
 from symback.solution.compare import Answers
@@ -65,7 +65,13 @@ class Sheet:
     @cached_property
     def numbers(self) -> Numbers:
         """The numbers that go into the slots."""
-        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal)
+        title = self.dialect.escape(self.solution.exercise.title)
+        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, title)
+
+    @property
+    def cyrillic(self) -> bool:
+        """Whether the sheet needs Cyrillic letters."""
+        return self.language == "ru" or has_cyrillic(self.solution.exercise.title)
 
     def ask(self, question: Question) -> Any:
         """The answer of the numbers to a question on which the layout depends."""
@@ -94,8 +100,8 @@ class Sheet:
         return {
             "dialect": self.dialect.template,
             "language": self.language,
-            "cyrillic": self.language == "ru" or has_cyrillic(self.solution.exercise.title),
-            "title": self.dialect.escape(self.solution.exercise.title),
+            "cyrillic": self.cyrillic,
+            "title": self.slots.add(Heading()),
             "words": {key: self.word(key) for key in ("given",)},
             "givens": self._givens(),
             "sections": [self._section(title, phase) for title, phase in SECTIONS],

@@ -82,7 +82,7 @@ def prepare(outputs: Sequence[Path], to: str | None, options: Options) -> list[T
     check_targets([path for path, _ in targets if path is not None])
     if any(name == "pdf" for _, name in targets):
         require(options.engine)
-    _environment(options.templates)
+    templates_of(options)
     return targets
 
 
@@ -95,7 +95,7 @@ def produce(solution: Solution, targets: Sequence[Target], options: Options) -> 
             write_stdout(data)
 
 
-def sheet(solution: Solution, dialect: str, options: Options) -> Sheet:
+def sheet(solution: Solution, dialect: str, options: Options, *, closing: bool = True) -> Sheet:
     """The sheet of a solution in a dialect, with the exercise's own choices where the options say nothing."""
     chosen = solution.exercise.sheet
     return Sheet(
@@ -106,7 +106,13 @@ def sheet(solution: Solution, dialect: str, options: Options) -> Sheet:
         decimal=options.decimal or chosen.decimal,
         language=options.language or chosen.language,
         against=options.against,
+        closing=closing,
     )
+
+
+def templates_of(options: Options) -> Environment:
+    """The templates that the options name."""
+    return _environment(options.templates)
 
 
 @lru_cache(maxsize=8)
@@ -116,7 +122,7 @@ def _environment(templates: Path | None) -> Environment:
 
 def _text(dialect: str) -> Callable[[Solution, Options], bytes]:
     def make(solution: Solution, options: Options) -> bytes:
-        return sheet(solution, dialect, options).text(_environment(options.templates)).encode()
+        return sheet(solution, dialect, options).text(templates_of(options)).encode()
 
     return make
 

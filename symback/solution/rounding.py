@@ -147,29 +147,43 @@ def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal 
     low = min(int(exponent), int(radius_exponent))
     center, width = int(middle) << int(exponent) - low, int(radius) << int(radius_exponent) - low
     negative, center = center < 0, abs(center)
-    ends = [_round_dyadic(end, low, digits) for end in (center - width, center + width)]
-    return Decimal(negative, *ends[0], False) if ends[0] == ends[1] else None
+    found = _round_dyadic(center, width, low, digits)
+    return None if found is None else Decimal(negative, *found, False)
 
 
-def _round_dyadic(mantissa: int, exponent: int, digits: int) -> tuple[str, int]:
-    """Digits and last place of a positive mantissa * 2^exponent."""
+def _round_dyadic(mantissa: int, radius: int, exponent: int, digits: int) -> tuple[str, int] | None:
+    """Digits and last place of all numbers within `radius` of a positive mantissa, times 2^exponent; None where they
+    differ.
+    """
     # log10(2) to a precision that is enough for a guess, which is corrected below.
     place = (mantissa.bit_length() + exponent) * 30103 // 100000 - digits
     while True:
-        numerator = mantissa << max(exponent, 0)
-        denominator = 1 << max(-exponent, 0)
+        scale, denominator = 1 << max(exponent, 0), 1 << max(-exponent, 0)
         if place >= 0:
             denominator *= 10**place
         else:
-            numerator *= 10**-place
-        whole, rest = divmod(numerator, denominator)
-        whole += 2 * rest > denominator or (2 * rest == denominator and whole & 1)
-        text = str(whole)
+            scale *= 10**-place
+        low, rest = divmod((mantissa - radius) * scale, denominator)
+        text = str(low)
         if len(text) == digits:
-            return text, place
-        if len(text) == digits + 1 and whole == 10**digits:
-            return text[:-1], place + 1
+            break
         place += len(text) - digits
+    # The end points lie `rest` and `rest + width` above the whole number, in units of the denominator.
+    width = 2 * radius * scale
+    if 2 * (rest + width) < denominator:
+        return text, place
+    if 2 * rest > denominator and 2 * (rest + width) < 3 * denominator:
+        text = str(low + 1)
+        return (text, place) if len(text) == digits else (text[:-1], place + 1)
+    return _tie(low, rest, width, denominator, place)
+
+
+def _tie(low: int, rest: int, width: int, denominator: int, place: int) -> tuple[str, int] | None:
+    """An exact number halfway between two candidates goes to the even one; a ball there is not decided."""
+    if width or 2 * rest != denominator:
+        return None
+    text, digits = str(low + low % 2), len(str(low))
+    return (text, place) if len(text) == digits else (text[:-1], place + 1)
 
 
 def round_significant(value: Any, digits: int) -> fmpq:
