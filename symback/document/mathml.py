@@ -16,7 +16,7 @@ from symback.document.symbols import SymbolMarks, print_symbol
 
 _PIECE = re.compile(
     r"(?P<element><(?P<tag>m[inos]|mtext)(?: [^>]*)?>[^<]*</(?P=tag)>|<[^>]*>|\ue000\d+\ue001)"
-    r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<sign>[-+=])|(?P<letter>[A-Za-z])|(?P<space>\s+)|(?P<other>.)"
+    r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<sign>\s*[-+=]\s*)|(?P<letter>[A-Za-z])|(?P<space>\s+)|(?P<other>.)"
 )
 _SIGNS = {"-": "−", "+": "+", "=": "="}
 
@@ -42,7 +42,7 @@ def _token(piece: re.Match[str]) -> str:
         case "number":
             return f"<mn>{text}</mn>"
         case "sign":
-            return f"<mo>{_SIGNS[text]}</mo>"
+            return _sign(text)
         case "letter":
             return f"<mi>{text}</mi>"
         case "space":
@@ -51,13 +51,20 @@ def _token(piece: re.Match[str]) -> str:
             raise UnknownCharacter(f"no rule for {text!r} in MathML")
 
 
+def _sign(text: str) -> str:
+    """An operator; one without spaces belongs to what follows it, which is not to be seen from its place alone."""
+    core = text.strip()
+    form = "" if core != text or core == "=" else ' form="prefix"'
+    return f"<mo{form}>{_SIGNS[core]}</mo>"
+
+
 #: A sign that stands before a number, as a form of a slot leaves it; text is never followed by these elements.
-_SIGNED = re.compile(r"\s*([-+])\s*(?=<(?:mn|mrow|mfrac|mtable)>)")
+_SIGNED = re.compile(r"\s*[-+]\s*(?=<(?:mn|mrow|mfrac|mtable)>)")
 
 
 def signed(code: str) -> str:
     """Filled-in code with the signs of its numbers as operators."""
-    return _SIGNED.sub(lambda found: f"<mo>{_SIGNS[found[1]]}</mo>", code)
+    return _SIGNED.sub(lambda found: _sign(found[0]), code)
 
 
 def row(code: str) -> str:

@@ -80,9 +80,10 @@ def test_slots_and_elements_are_left_alone():
 @pytest.mark.parametrize(
     ("code", "whole"),
     [
-        ("-<mn>3</mn>", "<mo>−</mo><mn>3</mn>"),
+        ("-<mn>3</mn>", '<mo form="prefix">−</mo><mn>3</mn>'),
         ("<mn>1</mn> - <mrow><mn>3</mn></mrow>", "<mn>1</mn><mo>−</mo><mrow><mn>3</mn></mrow>"),
         ("<mn>1</mn> + <mfrac/>", "<mn>1</mn> + <mfrac/>"),
+        ("<mo>(</mo>-<mn>3</mn>", '<mo>(</mo><mo form="prefix">−</mo><mn>3</mn>'),
         ("<p>a - <math><mn>1</mn></math></p>", "<p>a - <math><mn>1</mn></math></p>"),
     ],
 )
