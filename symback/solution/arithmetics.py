@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ import flint
 from flint import arb, fmpq
 
 from symback.derivation.values import Arithmetic
+from symback.solution.floats import FORMATS, Float
 
 
 class Undecided(ArithmeticError):
@@ -99,70 +99,34 @@ def hand(digits: int) -> Arithmetic:
     return Arithmetic(f"hand{digits}", BALLS.number, BALLS.functions, BALLS.positive, finish)
 
 
-@dataclass(frozen=True)
-class Format:
-    """A binary floating-point format: `bits` of significand, the places of its last bit and of its overflow."""
-
-    bits: int
-    lowest: int
-    highest: int
-
-    def nearest(self, value: Fraction) -> float:
-        """The number of the format that is nearest to a rational, ties to even, infinity beyond the largest."""
-        top, bottom = abs(value.numerator), value.denominator
-        place = max(top.bit_length() - bottom.bit_length() - self.bits, self.lowest)
-        whole, rest = _scaled(top, bottom, place)
-        if whole >> self.bits:  # one bit too many: the quotient was at least 1
-            place += 1
-            whole, rest = _scaled(top, bottom, place)
-        whole += rest > 1 or (rest == 1 and whole % 2)
-        size = math.inf if whole.bit_length() + place > self.highest else math.ldexp(whole, place)
-        return -size if value < 0 else size
-
-
-def _scaled(top: int, bottom: int, place: int) -> tuple[int, int]:
-    """The whole part of top / bottom / 2^place, and its rest against a half: 0 below, 1 equal, 2 above."""
-    top, bottom = top << max(-place, 0), bottom << max(place, 0)
-    whole, rest = divmod(top, bottom)
-    return whole, (2 * rest >= bottom) + (2 * rest > bottom)
-
-
-FORMATS = {
-    "float64": Format(53, -1074, 1024),
-    "float32": Format(24, -149, 128),
-    "bfloat16": Format(8, -133, 128),
-}
-#: Bits that tell the correct rounding of an elementary function in any of these formats.
+#: Bits that tell the correct rounding of an elementary function in any format.
 FORMAT_BITS = 256
 
 
 @cache
 def machine(name: str) -> Arithmetic:
     """A binary floating-point format: float64, float32 or bfloat16, rounded at every operation (IEEE 754)."""
-    import numpy
+    form = FORMATS[name]
 
-    nearest = FORMATS[name].nearest
-    scalar: Any = _bfloat16() if name == "bfloat16" else getattr(numpy, name)
-
-    def through_balls(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def through_balls(function: Callable[[Any], Any]) -> Callable[[Float], Float]:
         limit = _LIMITS.get(function, _undefined)
 
-        def call(x: Any) -> Any:
+        def call(number: Float) -> Float:
+            x = number.value
             if not math.isfinite(x):
-                return scalar(math.nan if math.isnan(x) else limit(float(x)))
+                return Float(x if math.isnan(x) else limit(x), form)
             try:
                 with precision(FORMAT_BITS):
-                    result = function(to_fmpq(Fraction(float(x))))
+                    middle = _middle(function(to_fmpq(Fraction(x))))
             except OutsideDomain:
-                return scalar(-math.inf if x == 0 else math.nan)
-            middle = _middle(result)
-            return scalar(limit(float(x)) if middle is None else nearest(middle))
+                return Float(math.nan if x else -math.inf, form)
+            return Float(limit(x), form) if middle is None else form.nearest(middle)
 
         return call
 
     functions = {key: through_balls(function) for key, function in BALLS.functions.items() if key != "pi"}
-    functions["pi"] = lambda _: scalar(math.pi)
-    return Arithmetic(name, lambda value: scalar(nearest(value)), functions, lambda x: bool(x > 0))
+    functions["pi"] = lambda _: form.rounded(math.pi)
+    return Arithmetic(name, form.nearest, functions, lambda x: x.value > 0)
 
 
 def _undefined(_x: float) -> float:
@@ -182,12 +146,6 @@ def _middle(value: Any) -> Fraction | None:
 
 
 _TINY, _HUGE = fmpq(1, 2) ** 1200, fmpq(2) ** 1200
-
-
-def _bfloat16() -> Any:
-    import ml_dtypes
-
-    return ml_dtypes.bfloat16
 
 
 #: What a function gives at infinity or where it overflows; anywhere else the answer is NaN.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -71,22 +71,29 @@ def compare(solution: Solution, hand_digits: int, against: Answers | None = None
     exact = solution.at_least(REFERENCE_DIGITS)
     columns = [on.name for on in arithmetics] + (["against"] if against is not None else [])
     rows = []
-    for step in solution.derivation.steps:
-        for place, true in enumerate(exact[step.name]):
-            cells = [_cell(run.get(step.name), place, true) for run in runs]
+    for name in _compared(solution, against or {}):
+        for place, true in enumerate(exact.get(name) or solution.values(name)):
+            cells = [_cell(run.get(name), place, true) for run in runs]
             if against is not None:
-                cells.append(_written(against.get((step.name, place)), true))
-            rows.append(Row(step.name, place, tuple(cells)))
+                cells.append(_written(against.get((name, place)), true))
+            rows.append(Row(name, place, tuple(cells)))
     return Comparison(tuple(columns), tuple(rows))
+
+
+def _compared(solution: Solution, against: Answers) -> Iterator[str]:
+    """The steps; of the givens and of the parts of steps those for which somebody has a number."""
+    derivation, answered = solution.derivation, {name for name, _ in against}
+    yield from (name for name in derivation.givens if name in answered)
+    for step in derivation.steps:
+        yield from (part for part in derivation.parts if part in answered and part.rpartition(".")[0] == step.name)
+        yield step.name
 
 
 def _run(solution: Solution, on: Arithmetic) -> Values:
     """The program in one arithmetic, as far as it goes: a division by a rounded 0 ends the column."""
-    import numpy
-
     derivation = solution.derivation
     values = numbers(solution.exercise.givens, on)
-    with precision(256), numpy.errstate(all="ignore"), suppress(InputError):
+    with precision(256), suppress(InputError):
         plan(derivation.steps, derivation.shapes, on).run(values)
     return values
 
