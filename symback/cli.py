@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 done, but some items could not be read and are listed; 2 t
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -53,9 +54,14 @@ def solve(
     from symback.exercise.builtin import load
     from symback.solution.solution import solve as solve_exercise
 
-    options = Options(digits, hand, decimal, language, engine, templates, against)
+    options = Options(digits, hand, decimal, language, engine, templates)
     targets = prepare(output or [], to, options)
-    produce(solve_exercise(load(exercise), digits), targets, options)
+    solution = solve_exercise(load(exercise), digits)
+    if against is not None:
+        from symback.marking.against import read_against
+
+        options = replace(options, against=read_against(against, solution))
+    produce(solution, targets, options)
 
 
 @app.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from symback.derivation.formula import Formula, Symbol, substitute
@@ -55,19 +54,20 @@ class _Section:
         intro = self.sheet.word("comparison_intro", digits=str(self.sheet.hand))
         texts = [intro, *self._formats(), *self._cancellations(), *self._needs()]
         first, *rest = [{"macro": "note", "text": text} for text in texts]
-        return [first, self._table(), *rest]
+        tables = [self._table(columns) for columns in self._tables()]
+        return [first, *tables, *rest]
 
     # The table
 
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The columns in the order of the sheet: somebody's numbers stand beside the certified ones."""
-        return tuple(sorted(self.table.columns, key=lambda name: name != "against"))
+    def _tables(self) -> list[tuple[str, ...]]:
+        """The columns of the tables: somebody's numbers stand in one of their own, for a page is not wide enough."""
+        calculated = tuple(name for name in self.table.columns if name != "against")
+        return [("against",), calculated] if "against" in self.table.columns else [calculated]
 
-    def _table(self) -> dict[str, Any]:
-        header, sizes, rows = self._header(), [], []
+    def _table(self, columns: tuple[str, ...]) -> dict[str, Any]:
+        header, sizes, rows = self._header(columns), [], []
         for most in FEWER_DIGITS:
-            rows = list(self._rows(most))
+            rows = list(self._rows(columns, most))
             widths = [max(row[k][1] for row in (header, *rows)) for k in range(len(header))]
             total = sum(widths) + BETWEEN_COLUMNS * len(widths)
             sizes = [size for size in TABLE_SIZES if total * self.sheet.dialect.sizes[size] <= TABLE * 100]
@@ -76,9 +76,9 @@ class _Section:
         codes = [[code for code, _ in row] for row in (header, *rows)]
         return {"macro": "table", "size": (sizes or TABLE_SIZES[-1:])[0], "header": codes[0], "rows": codes[1:]}
 
-    def _header(self) -> list[TableCell]:
+    def _header(self, columns: tuple[str, ...]) -> list[TableCell]:
         texts = [self.sheet.word("entry"), self.sheet.word("certified")]
-        for column in self.columns:
+        for column in columns:
             texts += [self._label(column), self.sheet.word("error")]
             texts += [self.sheet.word("right_digits")] if column == "against" else []
         return [(text, LETTER * len(text)) for text in texts]
@@ -88,25 +88,27 @@ class _Section:
             return column
         return self.sheet.word("against" if column == "against" else "by_hand", digits=str(self.sheet.hand))
 
-    def _rows(self, most: int) -> Iterator[list[TableCell]]:
+    def _rows(self, columns: tuple[str, ...], most: int) -> Iterator[list[TableCell]]:
         quantities: dict[str, list[Row]] = {}
         for row in self.table.rows:
-            quantities.setdefault(row.name, []).append(row)
+            # Givens and parts of steps are there for somebody's numbers only.
+            if columns == ("against",) or row.name in self.sheet.solution.derivation.by_name:
+                quantities.setdefault(row.name, []).append(row)
         for rows in quantities.values():
             for place in self.sheet.board.shown(len(rows), self.sheet.board.table_rows):
                 if place is None:
                     dots = f"${self.sheet.dialect.marks.dots['down']}$"
-                    yield [(dots, 100)] * len(self._header())
+                    yield [(dots, 100)] * len(self._header(columns))
                 else:
-                    yield self._row(rows[place], most)
+                    yield self._row(rows[place], columns, most)
 
-    def _row(self, row: Row, most: int) -> list[TableCell]:
+    def _row(self, row: Row, columns: tuple[str, ...], most: int) -> list[TableCell]:
         shape = self.sheet.solution.shape(row.name)
         name = entry(row.name, row.place // shape[1], row.place % shape[1], shape)
         certified = self.sheet.numbers.shown(row.name, row.place)
         cells = [(self.sheet.inline(Symbol(name)), extent(Symbol(name)).fixed), _shown(certified)]
         by_column = dict(zip(self.table.columns, row.cells, strict=True))
-        for column in self.columns:
+        for column in columns:
             cell = by_column[column]
             cells += [self._value(cell, min(most, TABLE_DIGITS.get(column, most))), self._error(cell)]
             if column == "against":

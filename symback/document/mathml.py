@@ -118,6 +118,7 @@ MATHML_SYMBOLS = SymbolMarks(
     partial=lambda core: row(f"<mo>∂</mo>{core}"),
     transposed=lambda core: f"<msup>{row(core)}<mo>⊤</mo></msup>",
     fraction=_fraction,
+    part=lambda core, part: f"<msup>{row(core)}<mtext>{part}</mtext></msup>",
     brackets=lambda core: _fenced("(", core, ")"),
 )
 

@@ -22,6 +22,7 @@ class SymbolMarks:
     partial: Callable[[str], str]
     transposed: Callable[[str], str]
     fraction: Callable[[str, str], str]
+    part: Callable[[str, str], str]
     brackets: Callable[[str], str] = "({})".format
 
 
@@ -31,10 +32,7 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     Raises ValueError for a text that is not such a name.
     """
     if "/" in name:
-        over, under = name.split("/")
-        # The slope of one entry: the index stands in the name of what is derived by.
-        over += under[under.index("[") :] if "[" in under else ""
-        return marks.fraction(*(print_symbol(f"∂{side[1:]}", marks) for side in (over, under)))
+        return _print_slope(name, marks)
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"not the name of a quantity: {name}")
@@ -43,11 +41,23 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
         core = marks.subscript(core, match["layer"])
     if match["d"]:
         core = marks.differential(match["d"], core)
+    if match["part"]:
+        core = marks.part(core, match["part"].removeprefix("."))
     if match["index"]:
         core = marks.subscript(marks.brackets(core) if match["layer"] or match["d"] else core, match["index"])
     if match["partial"]:
         core = marks.partial(core)
     return marks.transposed(core) if match["transpose"] else core
+
+
+def _print_slope(name: str, marks: SymbolMarks) -> str:
+    """A slope as a fraction; the slope of one entry has the index in both names."""
+    over, under = name.split("/")
+    core, _, index = under.partition("[")
+    core, _, part = core.partition(".")
+    index = f"[{index}" if index else ""
+    slope = marks.fraction(*(print_symbol(f"∂{side[1:]}{index}", marks) for side in (over, core)))
+    return marks.part(marks.brackets(slope), part) if part else slope
 
 
 LATEX_SYMBOLS = SymbolMarks(
@@ -57,6 +67,7 @@ LATEX_SYMBOLS = SymbolMarks(
     partial=lambda core: f"\\partial {core}",
     transposed=lambda core: f"{core}^{{\\top}}",
     fraction=lambda over, under: f"\\frac{{{over}}}{{{under}}}",
+    part=lambda core, part: f"{core}^{{\\mathrm{{{part}}}}}",
 )
 
 TYPST_SYMBOLS = SymbolMarks(
@@ -66,4 +77,5 @@ TYPST_SYMBOLS = SymbolMarks(
     partial=lambda core: f"partial {core}",
     transposed=lambda core: f"{core}^top",
     fraction=lambda over, under: f"frac({over}, {under})",
+    part=lambda core, part: f'{core}^"{part}"',
 )

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from symback.document.dialects import DIALECTS
 from symback.document.engines import require
@@ -15,7 +14,8 @@ from symback.document.files import check_targets, write_all, write_atomically, w
 from symback.document.json_form import solution_json
 from symback.document.sheet import Sheet
 from symback.errors import Fault, InputError
-from symback.exercise.names import nearest
+from symback.exercise.names import DECIMALS, LANGUAGES, nearest, suggestion
+from symback.solution.compare import Answers
 from symback.solution.solution import Solution
 
 
@@ -29,7 +29,20 @@ class Options:
     language: str | None = None
     engine: str = "typst"
     templates: Path | None = None
-    against: Any = None
+    against: Answers | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what the command line cannot refuse by itself, and what a program may get wrong.
+
+        Raises InputError.
+        """
+        faults = [
+            Fault(f"the {name} is {value!r}; {suggestion(str(value), known)}")
+            for name, value, known in (("decimal sign", self.decimal, DECIMALS), ("language", self.language, LANGUAGES))
+            if value is not None and value not in known
+        ]
+        if faults:
+            raise InputError(faults)
 
 
 def render(solution: Solution, to: str, options: Options = Options()) -> bytes:
