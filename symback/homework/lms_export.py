@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from symback.errors import InputError
 from symback.exercise.model import Exercise
 from symback.homework.distractors import Distractors
 from symback.homework.lms_blanks import Asked, Blank, asked, asked_names, check_digits
-from symback.homework.lms_page import Layout, Press, QuestionSheet, blank_hole, unit_hole
+from symback.homework.lms_page import Layout, QuestionSheet, blank_hole, unit_hole
 from symback.homework.lms_words import LMS_WORDS
+from symback.homework.press import Press
 from symback.homework.variant import Variant
 from symback.solution.solution import Solution
 
@@ -30,6 +31,7 @@ class Export:
     language: str | None = None
     quantities: tuple[str, ...] | None = None
     templates: Path | None = None
+    _checked: list[str] = field(default_factory=list)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ class Export:
     @cached_property
     def press(self) -> Press:
         """What prints the questions."""
-        return Press(self.layout, self._sheet, environment(self.templates, self.layout.filters))
+        return Press(self.layout.template, self._sheet, environment(self.templates, self.layout.filters))
 
     def _sheet(self, solution: Solution) -> QuestionSheet:
         chosen = solution.exercise.sheet
@@ -82,8 +84,12 @@ class Export:
         return asked(variant.solution, self.names, self.asked_digits, distractors, self.words["right"])
 
     def print(self, variant: Variant, holes: Mapping[str, str]) -> str:
-        """The question of a variant."""
-        return self.press.print(variant.solution, holes)
+        """The question of a variant; the first one is read back, for a template may have been changed."""
+        question = self.layout.finish(self.press.print(variant.solution, holes))
+        if not self._checked:
+            self.layout.check(question)
+            self._checked.append(variant.code)
+        return question
 
 
 def holes_of(

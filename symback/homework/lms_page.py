@@ -1,15 +1,13 @@
-"""The printed question of a variant: printed once for a layout, then filled with the numbers of each variant.
+"""The question of a variant as a sheet: the problem, the blanks, the worked solution.
 
-A page has two kinds of places. Numbers of the sheet are the slots of the printer; what a platform needs besides (the
-blanks, the code of the variant, the units) are holes, named in the text between two characters of the private use
-area, which no text of a user can hold.
+It is printed once for a layout and filled for each variant (see `press`): numbers are slots of the printer, and what a
+platform needs besides (the blanks, the code of the variant, the units) are holes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from symback.derivation.formula import Call, Symbol
@@ -17,23 +15,14 @@ from symback.derivation.functions import Function
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step
 from symback.document.dialects import Dialect
-from symback.document.environment import Environment, Filters, render
-from symback.document.fill import Skeleton, skeleton
+from symback.document.environment import Filters
 from symback.document.nodes import Block, Equation
 from symback.document.sheet import Sheet
 from symback.homework.lms_words import LMS_WORDS
-from symback.solution.solution import Solution
+from symback.homework.press import hole
 
-_HOLE = re.compile("\ue002([^\ue003]*)\ue003")
-#: So many layouts of one exercise are kept; numbers of the same kind rarely need more than a few.
-MOST_LAYOUTS = 32
 #: The phases in which quantities are asked, in the order of the sheet.
 PHASES = ("forward", "loss", "backward")
-
-
-def hole(name: str) -> str:
-    """The mark of a place that is filled for each variant."""
-    return f"\ue002{name}\ue003"
 
 
 def blank_hole(quantity: str, place: int) -> str:
@@ -120,44 +109,3 @@ def _definition(function: Function) -> list[Block]:
     """sigma(z) = 1 / (1 + e^-z), unless the name says it all."""
     called = Call(function.symbol, Symbol(function.arguments[0]))
     return [Equation((called, function.formula))] if function.symbol and function.formula != called else []
-
-
-@dataclass(frozen=True)
-class Page:
-    """A printed question: its numbers are open slots, the pieces of what they fill in are cut at the holes."""
-
-    skeleton: Skeleton
-    asked: Mapping[Any, Any]
-
-    def fits(self, sheet: Sheet) -> bool:
-        """Whether the numbers of a sheet want this layout."""
-        return all(question(sheet.numbers) == answer for question, answer in self.asked.items())
-
-    def text(self, sheet: Sheet, holes: Mapping[str, str]) -> str:
-        """The question of one variant."""
-        return _HOLE.sub(lambda found: holes[found[1]], self.skeleton.fill(sheet.numbers))
-
-
-@dataclass(frozen=True)
-class Press:
-    """Prints questions; what depends on no number is printed once."""
-
-    layout: Layout
-    sheet: Callable[[Solution], QuestionSheet]
-    env: Environment
-    _pages: dict[Any, list[Page]] = field(default_factory=dict)
-
-    def print(self, solution: Solution, holes: Mapping[str, str]) -> str:
-        """The question about a solution, its holes filled."""
-        sheet, exercise = self.sheet(solution), solution.exercise
-        pages = self._pages.setdefault((exercise.network, exercise.title, exercise.sheet), [])
-        for at, page in enumerate(pages):
-            if page.fits(sheet):
-                pages.insert(0, pages.pop(at))
-                return self.layout.finish(page.text(sheet, holes))
-        text = render(self.env, self.layout.template, sheet.context())
-        pages.insert(0, Page(skeleton(text, sheet.slots.slots), dict(sheet.asked)))
-        del pages[MOST_LAYOUTS:]
-        question = self.layout.finish(pages[0].text(sheet, holes))
-        self.layout.check(question)
-        return question

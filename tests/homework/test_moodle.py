@@ -314,11 +314,16 @@ def test_the_solution_is_the_feedback():
     assert tags == {"h4", "p"}
 
 
-def test_layouts_are_shared_and_numbers_are_not():
-    negative = replace(VARIANTS[1], exercise=replace(VARIANTS[1].exercise, title="other"))
-    again = made(VARIANTS[1], negative, VARIANTS[1].__class__("9", "NINE", VARIANTS[1].exercise))
-    alone = made(VARIANTS[1]).decode().split("</question>")[1].replace("CODE2", "NINE")
-    assert again.decode().split("</question>")[3] == alone
+def test_a_shared_layout_gives_the_same_bytes():
+    first, second = (replace(VARIANTS[1], code=code) for code in ("CODE2", "CODE9"))
+    together = made(first, second).decode().split("</question>")
+    assert together[2] == made(second).decode().split("</question>")[1]
+    assert together[2].replace("CODE9", "CODE2") == together[1]
+
+
+def test_variants_of_another_exercise_are_refused():
+    with pytest.raises(InputError, match="'CODE2' is not one of this exercise"):
+        made(*VARIANTS[:2])
 
 
 SCRIPT = """
