@@ -277,6 +277,7 @@ class _Statement:
                 restated,
                 leaf.negated,
                 tuple(other_readings(leaf.expression)),
+                self.form.quantity if restated and self.form is not None else None,
             )
         )
 

@@ -17,3 +17,8 @@ def plain_reading(numeral: Numeral) -> str:
     if -12 <= numeral.place <= 0:
         return sign + positional(digits, numeral.place)
     return f"{sign}{digits[0]}{'.' + digits[1:] if len(digits) > 1 else ''}e{numeral.place + len(digits) - 1}"
+
+
+def written_digits(reading: str) -> int:
+    """How many digits a plain reading has, from the first that is not 0."""
+    return len(reading.split("e")[0].replace(".", "").lstrip("-0"))

@@ -122,8 +122,8 @@ class Author:
         """What should stand there: for a missing entry the true value, else what follows from the lines before."""
         if run.mark.verdict in ("exact", "unread"):
             return ""
-        values = [mark.exact if mark.verdict == "missing" else mark.expected or mark.exact for mark in run.marks]
-        return "  ".join(self.scribe.number(value) for value in values if value is not None)
+        pairs = [(m.exact if m.verdict == "missing" else m.expected or m.exact, m.read_as) for m in run.marks]
+        return "  ".join(self.scribe.number(value, beside=read) for value, read in pairs if value is not None)
 
     def _notes(self, mark: Mark) -> list[str]:
         """Why; of what an earlier line has as well, only where."""
@@ -144,7 +144,7 @@ class Author:
         if mark.carried_from and not mark.message:
             key = "follows" if len(mark.carried_from) == 1 else "follows_many"
             notes.append(scribe.word(key, lines=", ".join(map(str, mark.carried_from))))
-        true, expected = scribe.number(mark.exact), scribe.number(mark.expected)
+        true, expected = (scribe.number(value, beside=mark.read_as) for value in (mark.exact, mark.expected))
         if mark.verdict not in ("exact", "missing", "unread") and true and expected and true != expected:
             notes.append(scribe.word("true_value", value=true))
         if mark.flagged:

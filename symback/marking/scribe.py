@@ -16,6 +16,7 @@ from symback.document.typed import TYPED
 from symback.exercise.numerals import read_numeral
 from symback.exercise.scanner import Refusal
 from symback.marking.marks import Marking
+from symback.marking.readings import written_digits
 from symback.marking.report_words import WORDS
 from symback.solution.rounding import round_rational
 
@@ -60,8 +61,11 @@ class Scribe:
         before, after = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
         return before + (core if core in _PUNCTUATION else self.text(core)) + after
 
-    def number(self, value: str | Fraction | None) -> str:
-        """A number, given as text with a point, with as many digits as the sheet has."""
+    def number(self, value: str | Fraction | None, *, beside: str | None = None) -> str:
+        """A number, given as text with a point, with as many digits as the sheet has.
+
+        `beside` is the reading it stands beside: it is shown at least as precisely.
+        """
         if value is None:
             return ""
         if isinstance(value, str):
@@ -69,7 +73,8 @@ class Scribe:
             if isinstance(read, Refusal):
                 return self.text(value)
             value = read.value
-        shown = self.numbers.decimal_shown(round_rational(value, self.numbers.digits))
+        digits = max(self.numbers.digits, written_digits(beside or ""))
+        shown = self.numbers.decimal_shown(round_rational(value, digits))
         return self.mathematics(("-" if shown.negative else "") + shown.code)
 
     def prose(self, words: str) -> str:

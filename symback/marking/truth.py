@@ -15,6 +15,8 @@ from symback.solution.solution import Solution
 
 #: Digits of a value in a mark, and of a relative error.
 EXACT_DIGITS, ERROR_DIGITS = 12, 2
+#: No numeral has more digits than this, and each of them is judged.
+LONGEST_WRITTEN = 60
 
 
 class Truth:
@@ -23,9 +25,9 @@ class Truth:
     def __init__(self, solution: Solution) -> None:
         """Raises LimitError where the digits cannot be certified."""
         self.solution = solution
-        solution.at_least(EXACT_DIGITS + 30)
+        solution.at_least(LONGEST_WRITTEN + 10)
         self._ends: dict[tuple[str, int], Ends] = {}
-        self._decimals: dict[tuple[str, int], str | None] = {}
+        self._decimals: dict[tuple[str, int, int], str | None] = {}
         self._indices: dict[tuple[str, int], tuple[int, ...] | None] = {}
 
     def value(self, name: str, place: int) -> Any:
@@ -39,11 +41,11 @@ class Truth:
             self._ends[key] = ends(self.solution.values(name)[place])
         return self._ends[key]
 
-    def decimal(self, name: str, place: int) -> str | None:
+    def decimal(self, name: str, place: int, digits: int = EXACT_DIGITS) -> str | None:
         """The true value as plain text."""
-        key = (name, place)
+        key = (name, place, digits)
         if key not in self._decimals:
-            self._decimals[key] = decimal_of(self.solution.values(name)[place])
+            self._decimals[key] = decimal_of(self.solution.values(name)[place], digits)
         return self._decimals[key]
 
     def index(self, name: str, place: int) -> tuple[int, ...] | None:

@@ -14,7 +14,8 @@ class Written:
 
     `text` is as typed, `read_as` the value it was taken for. `before` is what the side of the chain before it comes to
     on its own numbers, as a ball and as a point, so that a chain checks itself; None where it has no side before.
-    `restated` says that it stands inside a calculation as one of its inputs. `other` are further ways to read it
+    `restated` says that it stands inside a calculation as one of its inputs, and `about` which quantity that calculation
+    is of: a report lists it there. `other` are further ways to read it
     (`1/e^{-8}` meant as 10^-8), each with the slip it would be.
     """
 
@@ -28,6 +29,7 @@ class Written:
     restated: bool = False
     negated: bool = False
     other: tuple[tuple[str, Reading], ...] = ()
+    about: str | None = None
 
 
 @dataclass(frozen=True)
