@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done, but some items could not be read and are listed; 2 t
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -136,6 +137,14 @@ def main() -> None:
         _fail("stopped", 130)
     except _CallError as error:
         _fail(error.format_message(), 2)  # type: ignore[attr-defined]
+    except Exception as error:
+        # A mistake of ours: a user gets a sentence all the same, and the details when asked for.
+        if os.environ.get("SYMBACK_TRACEBACK"):
+            raise
+        _fail(f"a mistake in symback itself: {type(error).__name__}: {error}\n{_REPORT}", 3)
+
+
+_REPORT = "with SYMBACK_TRACEBACK=1 the same call shows where; please report it with the exercise file"
 
 
 def _fail(message: str, code: int) -> None:
