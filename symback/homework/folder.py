@@ -154,7 +154,8 @@ class HomeworkFolder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write one of many files, whole or not at all; raises OutputError."""
-        temporary, target = self.path / f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}", self.path / name
+        folder = str(self.path)
+        temporary, target = f"{folder}/{PREFIX}{os.getpid()}-{secrets.token_hex(4)}", f"{folder}/{name}"
         try:
             try:
                 with open(temporary, "xb") as stream:
@@ -162,7 +163,7 @@ class HomeworkFolder:
                 os.replace(temporary, target)
             except BaseException:
                 with contextlib.suppress(OSError):
-                    temporary.unlink()
+                    os.unlink(temporary)
                 raise
         except OSError as fault:
             raise OutputError(f"{target}: {os.strerror(fault.errno or 0)}") from fault
@@ -178,26 +179,35 @@ def opened(path: Path) -> Iterator[HomeworkFolder]:
 
     Raises OutputError at once where another run has it.
     """
-    try:
+    with _named(path):
         path.mkdir(exist_ok=True)
-        with _locked(path):
-            check_targets([path / INDEX])
-            for name in FOLDERS:
-                inner = path / name
-                inner.mkdir(exist_ok=True)
-                check_targets([inner / "x"])
-            yield HomeworkFolder(path)
+        handle = _lock(path / LOCK)
+    try:
+        check_targets([path / INDEX])
+        for name in FOLDERS:
+            with _named(path / name):
+                (path / name).mkdir(exist_ok=True)
+            check_targets([path / name / INDEX])
+        yield HomeworkFolder(path)
+    finally:
+        if handle is not None:
+            with contextlib.suppress(OSError):
+                (path / LOCK).unlink()
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as fault:
         raise OutputError(f"{path}: {os.strerror(fault.errno or 0)}") from fault
 
 
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """A lock that ends with the process, however that ends."""
+def _lock(lock: Path) -> int | None:
+    """A lock that ends with the process, however that ends: the handle that holds it."""
     if fcntl is None:
-        yield
-        return
-    lock = path / LOCK
+        return None
     while True:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
         try:
@@ -205,17 +215,11 @@ def _locked(path: Path) -> Iterator[None]:
         except BlockingIOError:
             owner = os.read(handle, 20).decode("ascii", "replace").strip()
             os.close(handle)
-            raise OutputError(f"{path}: in use by pid {owner or 'unknown'}") from None
+            raise OutputError(f"{lock.parent}: in use by pid {owner or 'unknown'}") from None
         # The run before may have removed the file after we opened it: then the lock is on nothing.
         with contextlib.suppress(FileNotFoundError):
             if os.fstat(handle).st_ino == os.stat(lock).st_ino:
-                break
-        os.close(handle)
-    try:
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            lock.unlink()
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+                return handle
         os.close(handle)

@@ -46,8 +46,13 @@ class Job:
     def files(self, student: str) -> dict[str, tuple[str, str]]:
         """The files of a student: names inside the folder, each with what it is and its format."""
         stem = stem_of(student)
-        sheets = [(kind, to) for kind in SHEETS for to in self.formats if to != "json"]
-        return {f"{kind}s/{stem}.{to}": (kind, to) for kind, to in (*sheets, ("key", "json"))}
+        return {f"{kind}s/{stem}.{to}": (kind, to) for kind, to in _kinds(self.formats)}
+
+
+@lru_cache(maxsize=32)
+def _kinds(formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What is made for each student, and in which format."""
+    return (*((kind, to) for kind in SHEETS for to in formats if to != "json"), ("key", "json"))
 
 
 @lru_cache(maxsize=8)
@@ -141,6 +146,7 @@ _Maker = Callable[[Job, Variant, Draw, str], bytes]
 _MAKERS: dict[str, _Maker] = {"key": _key, **{kind: _sheet(kind) for kind in SHEETS}}
 
 
+@lru_cache(maxsize=1024)
 def stem_of(student: str) -> str:
     """The name of a student's files: the id where that is safe everywhere, else what is left of it and a hash.
 

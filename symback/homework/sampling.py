@@ -226,7 +226,6 @@ class Sampler:
 
 
 def givens_digest(exercise: Exercise) -> str:
-    """A digest of the given numbers, to tell whether two variants have the same."""
-    givens = exercise.givens.items()
-    rows = (f"{name}={[[str(cell.value) for cell in row] for row in given.rows]}" for name, given in givens)
+    """A digest of the given numbers: equal for two variants of an exercise that have the same ones."""
+    rows = (f"{name}={[cell.text for row in given.rows for cell in row]}" for name, given in exercise.givens.items())
     return digest_of("\n".join(rows))
