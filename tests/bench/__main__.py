@@ -1,0 +1,130 @@
+"""Run the benchmark: `python -m tests.bench [part ...]`, parts being latex, growth, values, pdf, process."""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from symback.solution.solution import solve
+from tests.bench import naive, ours, pdf, torch_eager
+from tests.bench.networks import LARGE, PAPER, SMALL, label, parameters, variants
+from tests.bench.timing import first, process, run, typical
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: `reached` is to be at least (or, with `most`, at most) `wanted`."""
+
+    what: str
+    ours: str
+    against: str
+    reached: float | None
+    wanted: float
+    most: bool = False
+    unit: str = "x"
+
+    def __str__(self):
+        if self.reached is None:
+            return f"{self.what:58} {self.ours:>10}  {self.against:34} skipped"
+        met = self.reached <= self.wanted if self.most else self.reached >= self.wanted
+        bound = f"at most {self.wanted:g}" if self.most else f"{self.wanted:g}"
+        reached = f"reached {self.reached:.3g}{self.unit} (wanted {bound}{self.unit})"
+        return f"{self.what:58} {self.ours:>10}  {self.against:34} {reached}{'' if met else '  MISSED'}"
+
+
+def seconds(value):
+    """A time that can be read."""
+    for factor, unit in ((1, "s"), (1e3, "ms"), (1e6, "us")):
+        if value * factor >= 1:
+            return f"{value * factor:.3g} {unit}"
+    return f"{value * 1e9:.3g} ns"
+
+
+def latex():
+    """All partials derived and printed; cold: the first time in a process that has imported everything."""
+    for shape, cold, warm in ((SMALL, 150, 250), (PAPER, 3, 12)):
+        what, runs = f"partials as LaTeX, {label(shape)}", 3 if shape == SMALL else 7
+        theirs = first("tests.bench.naive", "latex", shape, times=runs)
+        mine = first("tests.bench.ours", "latex", shape, times=7)
+        yield Row(f"{what}, cold", seconds(mine), f"SymPy, cold {seconds(theirs)}", theirs / mine, cold)
+        # Warm: both have done another network before; ours forgets its derivation, not the slopes of functions.
+        ours.latex((2, 3, 1))
+        naive.latex((2, 3, 1))
+        theirs = typical(lambda shape=shape: naive.latex(shape), runs)
+        mine = typical(lambda shape=shape: ours.latex(shape), 51)
+        yield Row(f"{what}, warm", seconds(mine), f"SymPy, warm {seconds(theirs)}", theirs / mine, warm)
+    long, short = len(naive.latex(SMALL)), len(ours.latex(SMALL))
+    yield Row(f"length of that LaTeX, {label(SMALL)}", f"{short}", f"SymPy {long}", long / short, 200)
+
+
+def growth():
+    """Networks that SymPy does not finish in two minutes: seconds, and what a parameter costs."""
+    each = []
+    for shape in LARGE:
+        mine, count = first("tests.bench.ours", "latex", shape), parameters(shape)
+        each.append(mine / count)
+        yield Row(f"partials as LaTeX, {label(shape)}, cold", seconds(mine), f"{count} parameters", mine, 1, True, " s")
+    what = "time for a parameter, the largest of these to the smallest"
+    yield Row(what, seconds(each[-1]), f"{label(LARGE[0])} {seconds(each[0])}", each[-1] / each[0], 2, True)
+
+
+def values():
+    """All values of the paper with new givens each time, the derivation at hand."""
+    made, what = variants(), "50 certified digits, new givens each time"
+    solve(next(made), 50)
+    mine = typical(lambda exercise: solve(exercise, 50), 301, prepare=lambda: next(made))
+    loss, _, givens = naive.symbolic(PAPER)
+    expressions = [loss, *naive.partials(PAPER)]
+    theirs = typical(lambda exercise: naive.numbers(expressions, givens, exercise), 5, prepare=lambda: next(made))
+    yield Row(what, seconds(mine), f"SymPy subs, evalf {seconds(theirs)}", theirs / mine, 1000)
+    eager = torch_eager.run(islice(made, 302))
+    if eager is None:
+        yield Row(what, seconds(mine), "PyTorch float64, not installed", None, 1, True)
+        return
+    call, given = eager
+    call(given.pop())
+    theirs = typical(call, len(given), prepare=iter(given).__next__)
+    yield Row(what, seconds(mine), f"PyTorch float64 {seconds(theirs)}", mine / theirs, 1, True)
+
+
+def sheets():
+    """A PDF from the second on against one pass of pdflatex."""
+    theirs = pdf.pdflatex()
+    against = "pdflatex, not installed" if theirs is None else f"pdflatex, one pass {seconds(theirs)}"
+    for what, measure, wanted in (
+        ("a PDF sheet from the second on", pdf.typst, 10),
+        ("the same, from the numbers to the PDF", pdf.typst_whole, 10),
+        ("the same sheets by two processes", pdf.typst_by_two, 20),
+    ):
+        mine = measure()
+        yield Row(what, seconds(mine), against, None if theirs is None else theirs / mine, wanted)
+
+
+def processes():
+    """The command line as a whole."""
+    program = Path(sys.executable).with_name("symback")
+    theirs = process([sys.executable, "-c", "import sympy"])
+    with tempfile.TemporaryDirectory() as folder:
+        mine = process([str(program), "solve", "paper", "-o", str(Path(folder, "paper.md"))])
+    what = "symback solve paper -o x.md, the process"
+    yield Row(what, seconds(mine), f"import sympy {seconds(theirs)}", mine / theirs, 2, True)
+    code = "import sys; sys.argv = ['symback', '--help']\ntry:\n from symback.cli import main; main()\n"
+    code += "except SystemExit: print('sympy' in sys.modules)"
+    loaded = run([sys.executable, "-c", code]).stdout.splitlines()[-1] == "True"
+    mine = process([str(program), "--help"])
+    yield Row("symback --help imports SymPy", seconds(mine), "times it does", float(loaded), 0, True, "")
+
+
+PARTS = {"latex": latex, "growth": growth, "values": values, "pdf": sheets, "process": processes}
+
+
+def main(names):
+    """Print the table, each row as soon as it is known."""
+    for name in names or PARTS:
+        for row in PARTS[name]():
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

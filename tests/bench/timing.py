@@ -1,0 +1,46 @@
+"""Clocks: medians in this process, and first times in processes of their own."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def clock(work):
+    """The seconds that one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def typical(work, times, prepare=None):
+    """The median of several calls; `prepare` makes the argument of each, off the clock."""
+    seconds = []
+    for _ in range(times):
+        given = () if prepare is None else (prepare(),)
+        seconds.append(clock(lambda given=given: work(*given)))
+    return median(seconds)
+
+
+def first(module, function, *arguments, times=5):
+    """The median of first calls, each in a fresh process that has imported all it needs before the clock starts."""
+    code = (
+        f"import sympy, {module}\n"
+        "from tests.bench.timing import clock\n"
+        f"print(clock(lambda: {module}.{function}(*{arguments!r})))"
+    )
+    return median(float(run([sys.executable, "-c", code]).stdout) for _ in range(times))
+
+
+def process(command, times=7):
+    """The median of the seconds that a whole process takes."""
+    run(command)  # the files are in the machine's cache for all of them, then
+    return typical(lambda: run(command), times)
+
+
+def run(command):
+    """A process from the project's root; anything but success stops the benchmark."""
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
