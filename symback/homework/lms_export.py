@@ -48,7 +48,12 @@ class Export:
     @cached_property
     def words(self) -> Mapping[str, str]:
         """The words of the export."""
-        return LMS_WORDS[self.language or self.exercise.sheet.language]
+        return LMS_WORDS[self.spoken]
+
+    @cached_property
+    def spoken(self) -> str:
+        """The language of the export."""
+        return _known("language", self.language or self.exercise.sheet.language, LMS_WORDS)
 
     @cached_property
     def press(self) -> Press:
@@ -57,14 +62,14 @@ class Export:
 
     def _sheet(self, solution: Solution) -> QuestionSheet:
         chosen = solution.exercise.sheet
-        decimal = self.decimal or chosen.decimal
+        decimal = _known("decimal sign", self.decimal or chosen.decimal, self.layout.typing)
         return QuestionSheet(
             solution,
             self.layout.dialect,
             digits=solution.digits,
             hand=chosen.hand,
             decimal=decimal,
-            language=self.language or chosen.language,
+            language=self.spoken,
             closing=False,
             names=self.names,
             asked_digits=self.asked_digits,
@@ -79,8 +84,7 @@ class Export:
         """
         if variant.exercise.network != self.exercise.network:
             raise InputError(f"the variant {variant.code!r} is not one of this exercise")
-        language = self.language or self.exercise.sheet.language
-        distractors = Distractors(variant.solution, language)
+        distractors = Distractors(variant.solution, self.spoken)
         return asked(variant.solution, self.names, self.asked_digits, distractors, self.words["right"])
 
     def print(self, variant: Variant, holes: Mapping[str, str]) -> str:
@@ -90,6 +94,12 @@ class Export:
             self.layout.check(question)
             self._checked.append(variant.code)
         return question
+
+
+def _known(what: str, value: str, choices: Iterable[str]) -> str:
+    if value not in choices:
+        raise InputError(f"{value!r} is not a {what} of an export; choose one of {', '.join(choices)}")
+    return value
 
 
 def holes_of(

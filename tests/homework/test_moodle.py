@@ -248,6 +248,8 @@ def test_names_are_cut_so_that_the_code_stays():
         ({"quantities": ("X",)}, "not computed"),
         ({"digits": MOST_DIGITS + 1}, "digits cannot be asked"),
         ({"digits": -1}, "digits cannot be asked"),
+        ({"language": "fr"}, "choose one of en, ru"),
+        ({"decimal": "'"}, "not a decimal sign"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_and_nothing_is_written(tmp_path, options, fault):
