@@ -13,11 +13,12 @@ from typing import Any
 
 from flint import fmpq
 
-from symback.derivation.formula import CALLS, Formula, from_sympy
+from symback.derivation.formula import CALLS, Call, Formula, Symbol
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Step, base
 from symback.derivation.values import Arithmetic, Entries
 from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, ball_positive, precision, to_fmpq
+from symback.solution.factored import factored_formula
 from symback.solution.run import Known
 
 #: More atoms or longer polynomials than this are of no use to a reader, and slow.
@@ -141,6 +142,7 @@ class ClosedForms:
         self.atoms = Atoms()
         self._derivation, self._on = derivation, self.atoms.arithmetic()
         self._values: dict[str, Entries | None] = dict(givens)
+        self._formulas: dict[tuple[str, int], Formula | None] = {}
         for step in derivation.steps:
             self._values[step.name] = self._run(step)
 
@@ -186,15 +188,16 @@ class ClosedForms:
 
     def formula(self, name: str, place: int) -> Formula | None:
         """The formula of an entry for printing, factored, its atoms as symbols `q_1`, `q_2`, ...; None if too long."""
-        element = self.element(name, place)
-        return None if element is None else from_sympy(self._factored(element))
+        key = name, place
+        if key not in self._formulas:
+            element = self.element(name, place)
+            self._formulas[key] = None if element is None else factored_formula(element)
+        return self._formulas[key]
 
     def atom_formulas(self) -> tuple[Formula, ...]:
         """What the symbols `q_1`, `q_2`, ... stand for, each in the ones before it."""
-        import sympy
-
         return tuple(
-            from_sympy(sympy.pi if function == "pi" else getattr(sympy, CALLS[function])(self._factored(argument)))
+            Symbol("pi") if function == "pi" else Call(function, factored_formula(argument))
             for function, argument in self.atoms.known
         )
 

@@ -36,6 +36,8 @@ class Format:
         """A result of float64 in this format."""
         if self.bits == _WIDEST or not math.isfinite(value):
             return Float(value, self)
+        if abs(value) >= 2.0**self.highest:
+            return Float(math.copysign(math.inf, value), self)
         place = max(math.frexp(value)[1] - self.bits, self.lowest)
         size = math.ldexp(round(math.ldexp(abs(value), -place)), place)
         return Float(math.copysign(size if size < 2.0**self.highest else math.inf, value), self)

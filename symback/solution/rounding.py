@@ -103,10 +103,13 @@ def first_place(value: Any) -> int:
 
     A ball in the middle of 0 is as large as its radius.
     """
-    if not isinstance(value, fmpq):
-        low, high = bounds(value)
-        value = (low + high) / 2 or high
-    return leading_exponent(abs(int(value.numerator)), int(value.denominator))
+    if isinstance(value, fmpq):
+        return leading_exponent(abs(int(value.numerator)), int(value.denominator))
+    mantissa, exponent = value.mid().man_exp()
+    if not mantissa:
+        mantissa, exponent = value.rad().man_exp()
+    size, place = abs(int(mantissa)), int(exponent)
+    return leading_exponent(size << max(place, 0), 1 << max(-place, 0))
 
 
 def holds_zero(value: Any) -> bool:
