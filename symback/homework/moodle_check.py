@@ -11,9 +11,10 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element
 
 from symback.errors import InputError
+from symback.homework.lms_text import xml_root
 
 #: Names and numbers of questions are cut in Moodle's database, texts by what its patterns may look at (PHP's
 #: pcre.backtrack_limit), and a blank is a single match.
@@ -97,7 +98,9 @@ def read_moodle(data: bytes) -> list[ReadQuestion]:
     Raises InputError, with every fault, for what Moodle would refuse, cut or read in another way than it is meant, and
     for a file with a document type (which could define entities).
     """
-    root = _root(data)
+    root = xml_root(data, "this")
+    if root.tag != "quiz":
+        raise InputError("this is not a quiz in Moodle XML")
     faults: list[str] = []
     questions = [_question(element, faults) for element in root.iter("question") if element.get("type") == "cloze"]
     if not questions:
@@ -107,23 +110,6 @@ def read_moodle(data: bytes) -> list[ReadQuestion]:
     if faults:
         raise InputError("\n".join(faults))
     return questions
-
-
-class _Builder(TreeBuilder):
-    def doctype(self, _name: str, _public: str, _system: str) -> None:
-        raise InputError("a file with a document type is not read")
-
-
-def _root(data: bytes) -> Element:
-    parser = XMLParser(target=_Builder())
-    try:
-        parser.feed(data)
-        root = parser.close()
-    except (ParseError, ValueError, LookupError) as fault:
-        raise InputError(f"this is not XML: {fault}") from None
-    if not isinstance(root, Element) or root.tag != "quiz":
-        raise InputError("this is not a quiz in Moodle XML")
-    return root
 
 
 def _question(element: Element, faults: list[str]) -> ReadQuestion:

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element
 
 from symback.errors import InputError
+from symback.homework.lms_text import xml_root
 from symback.homework.moodle_check import LEAST
 
 ITEM = "{http://www.imsglobal.org/xsd/imsqti_v2p1}"
@@ -33,22 +34,6 @@ _KNOWN = {ITEM + name for name in f"assessmentItem {_SCORING} {_BODY}".split()}
 _KNOWN |= {MATH + name for name in _MATHEMATICS.split()}
 _PARTS = {MATH + "mfrac": 2, MATH + "msup": 2, MATH + "msub": 2}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
-
-
-class _Builder(TreeBuilder):
-    def doctype(self, _name: str, _public: str, _system: str) -> None:
-        raise InputError("a file with a document type is not read")
-
-
-def _root(data: bytes, what: str) -> Element:
-    parser = XMLParser(target=_Builder())
-    try:
-        parser.feed(data)
-        root = parser.close()
-    except (ParseError, ValueError, LookupError) as fault:
-        raise InputError(f"{what} is not XML: {fault}") from None
-    assert isinstance(root, Element)
-    return root
 
 
 @dataclass(frozen=True)
@@ -166,7 +151,7 @@ def read_item(data: bytes) -> Item:
 
     Raises InputError with everything that is wrong with it.
     """
-    root = _root(data, "the item")
+    root = xml_root(data, "the item")
     faults = list(_faults(root))
     if faults:
         raise InputError("\n".join(faults))
@@ -249,7 +234,7 @@ def read_package(data: bytes) -> list[Item]:
             files = {name: package.read(name) for name in package.namelist()}
     except (zipfile.BadZipFile, OSError) as fault:
         raise InputError(f"this is not a package: {fault}") from None
-    manifest = _root(files.pop("imsmanifest.xml", b""), "imsmanifest.xml")
+    manifest = xml_root(files.pop("imsmanifest.xml", b""), "imsmanifest.xml")
     listed = [each.get("href", "") for each in manifest.iter(PACKAGE + "file")]
     if sorted(listed) != sorted(files):
         raise InputError("the manifest does not list the files of the package")
@@ -257,7 +242,7 @@ def read_package(data: bytes) -> list[Item]:
     hanging = {each.get("identifierref") for each in manifest.iter(PACKAGE + "dependency")}
     if not hanging <= resources or len(resources) != len(listed):
         raise InputError("the resources of the manifest do not agree")
-    test = _root(files["test.xml"], "test.xml")
+    test = xml_root(files["test.xml"], "test.xml")
     references = [(each.get("identifier"), each.get("href", "")) for each in test.iter(ITEM + "assessmentItemRef")]
     if sorted(name for _, name in references) != sorted(set(files) - {"test.xml"}):
         raise InputError("the test does not have the items of the package")
