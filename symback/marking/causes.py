@@ -17,6 +17,9 @@ from symback.marking.judge import Reading, agrees, follows, usable
 from symback.marking.slips import EARLY, SLIPS, Case, rounded_early
 
 
+_RANK = {name: rank for rank, name in enumerate(SLIPS)}
+
+
 class Scope(Mapping[str, Entries]):
     """The quantities of an exercise in one of the ways to take them, each looked up when it is first needed."""
 
@@ -46,10 +49,15 @@ class Scope(Mapping[str, Entries]):
 
 @dataclass(frozen=True)
 class Cause:
-    """A slip that explains a number; `kept` is what the calculator holds after it, None where that is not known."""
+    """A slip that explains a number.
+
+    `kept` is what the calculator holds after it, None where that is not known; `beside` counts the other entries of
+    the quantity that it explains too.
+    """
 
     name: str
     kept: Any = None
+    beside: int = 0
 
 
 @dataclass
@@ -68,39 +76,39 @@ class Causes:
             self._made.clear()
             self._scopes.clear()
 
-    def of(self, reading: Reading, quantity: str, place: int) -> list[Cause]:
-        """The slips of the catalogue that predict a number, the likelier first.
+    def of(self, quantity: str, place: int, reading: Reading, beside: Mapping[int, Reading]) -> list[Cause]:
+        """The slips of the catalogue that predict a number: first those that explain most of the entries beside it.
 
         Those count first that predict it from the numbers themselves; then those that do within the balls.
         """
         if quantity not in self.book.graph.steps:
             return []
         self.turn_to(quantity)
-        found: dict[str, Any] = {}
+        found: dict[str, Cause] = {}
         for kind in self._kinds():
             for name, entries in self._predictions(quantity, kind):
                 value = entries[place]
                 if usable(value) and agrees(reading, value):
-                    kept = value if kind != "points" else None
-                    found[name] = found.get(name) if found.get(name) is not None else kept
-        if not found and "points" in self._kinds():
+                    others = sum(usable(entries[k]) and agrees(each, entries[k]) for k, each in beside.items())
+                    self._take(found, Cause(name, value if kind != "points" else None, others))
+        if not found and self.book.inexact:
             for name, entries in self._predictions(quantity, "balls"):
                 if follows(reading, entries[place], None):
-                    found.setdefault(name, None)
-        if not found:
-            found = {EARLY: None} if self._early(reading, quantity, place) else {}
-        ranked = sorted(found, key=list(SLIPS).index)
-        return [Cause(name, found[name]) for name in ranked]
+                    self._take(found, Cause(name))
+        if not found and self._early(reading, quantity, place):
+            found[EARLY] = Cause(EARLY)
+        return sorted(found.values(), key=lambda cause: (-cause.beside, _RANK[cause.name]))
+
+    @staticmethod
+    def _take(found: dict[str, Cause], cause: Cause) -> None:
+        """Of several ways to make one slip keep the one that explains most, and what the calculator held."""
+        known = found.get(cause.name)
+        if known is None or cause.beside > known.beside or (cause.beside == known.beside and known.kept is None):
+            found[cause.name] = cause
 
     def _kinds(self) -> tuple[str, ...]:
-        """The ways to take the numbers before: where nothing is off, all are the truth."""
-        step = self.book.graph.steps[self._quantity]
-        needed = {base(reference) for name in self._origins(self._quantity) for reference in self._inputs(name)}
-        off = any(self.book.off(name) for name in needed | {base(reference) for reference in step.inputs})
-        return ("points", "kept", "truth") if off else ("truth",)
-
-    def _inputs(self, name: str) -> tuple[str, ...]:
-        return self.book.graph.steps[name].inputs
+        """The ways to take the numbers before: where all are exact, all are the truth."""
+        return ("points", "kept", "truth") if self.book.inexact else ("truth",)
 
     def _scope(self, kind: str) -> Mapping[str, Entries]:
         if kind not in self._scopes:

@@ -67,9 +67,9 @@ class Marker:
             self._exact(item)
             or self._close(item)
             or self._carried(item)
+            or self._carried(item, literal=True)
             or self._slip(item)
             or self._confirmed(item)
-            or self._carried(item, literal=True)
             or self._wrong(item)
         )
 
@@ -142,16 +142,29 @@ class Marker:
                 return self._pen_verdict(item, meant, (name,))
         if item.quantity in self.solution.givens and (found := self._confused(item)):
             return found
-        causes = self.causes.of(item.reading, item.quantity, item.place)
+        causes = self.causes.of(item.quantity, item.place, item.reading, self._beside(item))
         mended = self._mended(item)
-        if not causes:
-            return self._pen_verdict(item, *self._first_mended(mended)) if mended else None
         pens = tuple(mended)
-        if mended and self._support(item, next(iter(mended.values()))) > self._support(item, item.reading):
-            reading, names = self._first_mended(mended)
-            others = (*pens, *(cause.name for cause in causes))
-            return self._pen_verdict(item, reading, (*names, *(name for name in others if name not in names)))
+        if not causes and not mended:
+            return None
+        first = next(iter(mended.values()), None)
+        if first is not None and (not causes or self._is_meant(item, first, causes[0])):
+            return self._pen_verdict(item, first, (*pens, *(cause.name for cause in causes)))
         return self._cause_verdict(item, causes, pens)
+
+    def _beside(self, item: Written) -> dict[int, Reading]:
+        """The other entries of the same quantity that are written with this one, and are not right."""
+        found = {}
+        for later in self.later:
+            if later.quantity != item.quantity or later.place in found or later.place == item.place:
+                break
+            if not rounds_to(later.reading, self.truth.ends(later.quantity, later.place)):
+                found[later.place] = later.reading
+        return found
+
+    def _is_meant(self, item: Written, meant: Reading, cause: Cause) -> bool:
+        """Whether a slip of the pen explains a number better than one of the catalogue does, by what comes after."""
+        return cause.beside == 0 and self._support(item, meant) > self._support(item, item.reading)
 
     def _cause_verdict(self, item: Written, causes: list[Cause], pens: tuple[str, ...]) -> Verdict:
         first, *rest = causes
@@ -192,16 +205,11 @@ class Marker:
 
     def _repaired(self, item: Written, meant: Any, target: fmpq) -> Reading | None:
         reading: Reading
-        for reading in meant(Pen(item.reading, item.text, target)):
+        pen = Pen(item.reading, item.text, target)
+        for reading in meant(pen) if pen.same_sign else ():
             if reading.value != item.reading.value and self._agrees(replace(item, reading=reading)):
                 return reading
         return None
-
-    @staticmethod
-    def _first_mended(meant: dict[str, Reading]) -> tuple[Reading, tuple[str, ...]]:
-        """What was meant by the likeliest slip of the pen, and all slips that mean the same."""
-        first = next(iter(meant.values()))
-        return first, tuple(name for name, reading in meant.items() if reading.value == first.value)
 
     def _confirmed(self, item: Written) -> Verdict | None:
         """A slip of the pen that the later lines confirm: the student went on with what was meant."""

@@ -239,10 +239,14 @@ class _Memo:
 
 @dataclass
 class Book:
-    """What has been written so far: for each quantity and place the readings, the newest last."""
+    """What has been written so far: for each quantity and place the readings, the newest last.
+
+    `inexact` says that some number was written that is not exactly the truth.
+    """
 
     solution: Solution
     notes: dict[str, dict[int, list[Noted]]] = field(default_factory=dict)
+    inexact: bool = False
     _memo: _Memo = field(default_factory=_Memo)
 
     @cached_property
@@ -253,6 +257,7 @@ class Book:
     def note(self, name: str, place: int, noted: Noted) -> None:
         """Take down a written entry."""
         name = self.graph.canonical(name)
+        self.inexact = self.inexact or not noted.exact
         self.notes.setdefault(name, {}).setdefault(place, []).append(noted)
         self._memo.forget(name, self.graph.after.get(name, frozenset()))
 

@@ -57,6 +57,14 @@ class Pen:
         near = round_rational(abs(self.target), count)
         return near.digits + "0" * (count - len(near.digits)), near.place - max(0, count - len(near.digits))
 
+    def intended(self, count: int) -> list[tuple[str, int]]:
+        """What may have been meant to be written: the target rounded to so many digits, then cut off, then near it."""
+        digits, place = self.rounded(count)
+        near = int(digits)
+        cut = abs(self.target) < near * unit_at(place)
+        order = (near, near - 1, near + 1) if cut else (near, near + 1, near - 1)
+        return [(str(each), place) for each in order if len(str(each)) == count]
+
     @property
     def same_sign(self) -> bool:
         """Whether the number has the sign that it should have."""
@@ -80,12 +88,6 @@ def _comma_lost(pen: Pen) -> Iterator[Reading]:
 
 
 def _comma_shifted(pen: Pen) -> Iterator[Reading]:
-    """Where no comma was lost: the same digits some powers of ten away."""
-    lost = [reading.value for reading in _comma_lost(pen)]
-    yield from (reading for reading in _shifts(pen) if reading.value not in lost)
-
-
-def _shifts(pen: Pen) -> Iterator[Reading]:
     yield from (pen.shifted(by) for by in (-1, 1, -2, 2, -3, 3))
 
 
@@ -98,27 +100,27 @@ def _exponent_sign(pen: Pen) -> Iterator[Reading]:
 
 def _digits_swapped(pen: Pen) -> Iterator[Reading]:
     digits = pen.digits
-    meant, place = pen.rounded(len(digits))
-    swaps = (digits[:k] + digits[k + 1] + digits[k] + digits[k + 2 :] for k in range(len(digits) - 1))
-    if place == pen.place and meant != digits and meant in swaps:
-        yield pen.meant(meant, place)
+    swaps = {digits[:k] + digits[k + 1] + digits[k] + digits[k + 2 :] for k in range(len(digits) - 1)} - {digits}
+    for meant, place in pen.intended(len(digits)):
+        if place == pen.place and meant in swaps:
+            yield pen.meant(meant, place)
 
 
 def _digit_lost(pen: Pen) -> Iterator[Reading]:
     digits = pen.digits
-    meant, place = pen.rounded(len(digits) + 1)
-    told = len(digits) >= LEAST_DIGITS or pen.meant(meant, place).value == pen.target
-    if told and digits in _without_one(meant) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
-        yield pen.meant(meant, place)
+    for meant, place in pen.intended(len(digits) + 1):
+        told = len(digits) >= LEAST_DIGITS or pen.meant(meant, place).value == pen.target
+        if told and digits in _without_one(meant) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
+            yield pen.meant(meant, place)
 
 
 def _digit_doubled(pen: Pen) -> Iterator[Reading]:
     digits = pen.digits
     if len(digits) <= LEAST_DIGITS:
         return
-    meant, place = pen.rounded(len(digits) - 1)
-    if meant in _without_one(digits) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
-        yield pen.meant(meant, place)
+    for meant, place in pen.intended(len(digits) - 1):
+        if meant in _without_one(digits) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
+            yield pen.meant(meant, place)
 
 
 def _without_one(digits: str) -> set[str]:
@@ -148,10 +150,10 @@ def _run_miscounted(pen: Pen) -> Iterator[Reading]:
 
 def _digit_wrong(pen: Pen) -> Iterator[Reading]:
     digits = pen.digits
-    meant, place = pen.rounded(len(digits))
-    differ = sum(a != b for a, b in zip(digits, meant, strict=False))
-    if place == pen.place and len(digits) == len(meant) >= LEAST_DIGITS and differ == 1:
-        yield pen.meant(meant, place)
+    for meant, place in pen.intended(len(digits)):
+        differ = sum(a != b for a, b in zip(digits, meant, strict=False))
+        if place == pen.place and len(digits) == len(meant) >= LEAST_DIGITS and differ == 1:
+            yield pen.meant(meant, place)
 
 
 #: The catalogue of the pen, the likelier reading first.
