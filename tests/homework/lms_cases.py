@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from symback.exercise.builtin import load
 from symback.homework.variant import Variant
 from symback.solution.plain import plain
+from symback.solution.rounding import round_rational
 from tests.solution.exercises import exercise
 
 PAPER = load("paper")
@@ -29,7 +30,8 @@ VARIANTS = tuple(
 
 def typed(solution, name, place, digits, scale=0):
     """What a careful student types into a blank: the true value, correctly rounded to the asked digits."""
-    number = solution.rounded(name, place, digits)
+    # By way of more digits: on a tie that no ball decides, a student may round either way.
+    number = round_rational(solution.rounded(name, place, digits + 7).value, digits)
     return plain(number if number.digits == "0" else replace(number, place=number.place - scale))
 
 
