@@ -36,9 +36,12 @@ def exercise_of(text: str) -> Exercise:
 
 
 def chance_text(exercise: Exercise) -> str:
-    """What the numbers of variants hang on: the network, its givens, the recipe; not the title or the language."""
-    # The decimal sign is a matter of language as well.
-    return json.dumps(_content(exercise), sort_keys=True).replace("{,}", ".").replace(",", ".")
+    """What the numbers of variants hang on: the network, its givens, the recipe; not the title or the points.
+
+    Nor does the language change them, and the decimal sign belongs to that.
+    """
+    content = {key: value for key, value in _content(exercise).items() if key != "points"}
+    return json.dumps(content, sort_keys=True).replace("{,}", ".").replace(",", ".")
 
 
 def _sheet(exercise: Exercise) -> dict[str, Any]:

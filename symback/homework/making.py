@@ -5,6 +5,7 @@ It touches no disk, so it runs anywhere: in this process, in others, or on a clu
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -142,6 +143,9 @@ def compiled(job: Job, source: str, kind: str) -> bytes:
     return require(job.engine).compile(source, template=template)
 
 
+#: Ids that are file names as they stand.
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,58}[A-Za-z0-9])?")
+
 _Maker = Callable[[Job, Variant, Draw, str], bytes]
 _MAKERS: dict[str, _Maker] = {"key": _key, **{kind: _sheet(kind) for kind in SHEETS}}
 
@@ -156,7 +160,7 @@ def stem_of(student: str) -> str:
     ('s-17', 'a-b-82badf67')
     """
     short = slug(student)
-    if short == student:
+    if _PLAIN.fullmatch(student) and not short.endswith("-"):  # names that Windows keeps for itself end so
         return student
     return f"{short.rstrip('-')}-{blake2b(student.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
 

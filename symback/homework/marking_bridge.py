@@ -66,7 +66,7 @@ class Homework:
         """
         found = self._by_code(code) if code.strip() else None
         if student.strip():
-            own = self._by_id(student.strip())
+            own = self._by_id(student if student in self._ids else student.strip())
             if found is not None and found is not own:
                 message = f"code {shown(code)} is that of {shown(found.id)}, not of {shown(own.id)}"
                 raise InputError(Fault(message, str(self.folder)))
