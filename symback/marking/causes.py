@@ -16,7 +16,6 @@ from symback.marking.follow import Book, run_route
 from symback.marking.judge import Reading, agrees, follows, usable
 from symback.marking.slips import EARLY, SLIPS, Case, rounded_early
 
-
 _RANK = {name: rank for rank, name in enumerate(SLIPS)}
 
 

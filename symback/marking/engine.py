@@ -95,6 +95,13 @@ class Marker:
         return Verdict("close", noted, "truncated" if cut else None, None, message=message)
 
     def _carried(self, item: Written, *, literal: bool = False) -> Verdict | None:
+        """What follows from the lines before: after a slip of the pen as it was meant, then as it stands.
+
+        A copy of a slip of the pen is the slip again.
+        """
+        step = self.book.graph.steps.get(item.quantity)
+        if literal and step is not None and step.operation == "copy":
+            return None
         for way in self._ways(item):
             if way.literal == literal and follows(item.reading, way.ball, way.point):
                 lines = sorted(way.lines)
@@ -118,8 +125,8 @@ class Marker:
 
     def _ways(self, item: Written) -> Iterator[Followed]:
         """What the entry comes to: by the side of the chain before it, as written before, by the steps before it."""
-        if item.before is not None:
-            ball, point = item.before
+        if item.before is not None and item.before.value is not None:
+            ball, point = item.before.value
             yield Followed(ball, point, frozenset({item.line}), False, False)
         latest = self.book.latest(item.quantity, item.place)
         if latest is not None and not latest.exact:

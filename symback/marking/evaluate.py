@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add, mul
 from typing import Any
 
@@ -73,6 +73,23 @@ def evaluate(expression: Expression, *, points: bool) -> Value | None:
             return _Evaluator(points).value(expression)
     except (NoValueError, ZeroDivisionError, OverflowError, ValueError):
         return None
+
+
+@dataclass(frozen=True)
+class Side:
+    """The side of a chain before a result, as far as one of its entries goes; worked out when it is asked for."""
+
+    expression: Expression
+    position: int
+    count: int
+
+    @cached_property
+    def value(self) -> tuple[Any, Any] | None:
+        """What the entry comes to on the numbers of the side, as a ball and as a point; None where it does not."""
+        balls, points = evaluate(self.expression, points=False), evaluate(self.expression, points=True)
+        if balls is None or points is None or len(points.entries) != self.count:
+            return None
+        return balls.entries[self.position], points.entries[self.position]
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from symback.derivation.formula import Call, Formula, Sum, Symbol, substitute
+from symback.derivation.formula import Call, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step
 from symback.document.board import Board
 from symback.document.dialects import DIALECTS
 from symback.document.fill import Numbers
 from symback.document.layouts import lay_out
-from symback.document.nodes import Block, Brace, Equation, Lines, Matrix, Node, Value, values
+from symback.document.nodes import Block, Brace, Equation, Lines, Matrix, Node, Paren, Value, values
+from symback.marking import expressions as written
+from symback.marking.expressions import Expression
 from symback.marking.follow import Graph
+from symback.marking.unify import flat, unify
 from symback.solution.solution import Solution
 
 #: A board on which nothing is left out.
@@ -31,17 +36,66 @@ class Form:
     node: Node
     result: Node
 
+    @property
+    def owner(self) -> str:
+        """The quantity whose step or part this is."""
+        return self.quantity.split(".")[0]
+
 
 @dataclass(frozen=True)
 class Forms:
-    """All forms of an exercise: with numbers, and in letters."""
+    """All forms of an exercise: with numbers, and in letters, each by its outermost shape."""
 
     numeric: tuple[Form, ...]
     symbolic: tuple[tuple[str, Formula], ...]
 
-    def of(self, quantity: str) -> tuple[Form, ...]:
-        """The forms of a quantity and of its parts."""
-        return tuple(form for form in self.numeric if form.quantity.split(".")[0] == quantity.split(".")[0])
+    @cached_property
+    def _numeric(self) -> dict[Key, list[Form]]:
+        found: dict[Key, list[Form]] = {}
+        for form in self.numeric:
+            found.setdefault(shape_key(form.node), []).append(form)
+        return found
+
+    @cached_property
+    def _symbolic(self) -> dict[Key, list[tuple[str, Formula]]]:
+        found: dict[Key, list[tuple[str, Formula]]] = {}
+        for name, formula in self.symbolic:
+            found.setdefault(shape_key(formula), []).append((name, formula))
+        return found
+
+    def like(self, expression: Expression) -> list[Form]:
+        """The forms whose outermost shape an expression has."""
+        return self._numeric.get(shape_key(expression), [])
+
+    def lettered(self, expression: Expression) -> str | None:
+        """The step whose formula in letters an expression is."""
+        candidates = self._symbolic.get(shape_key(expression), [])
+        return next((name for name, formula in candidates if unify(formula, expression) is not None), None)
+
+
+#: What is outermost, and of how many parts it is.
+Key = tuple[str, int]
+
+
+def shape_key(node: Any) -> Key:
+    """The outermost shape of a form or of a written expression, whatever its sign."""
+    match node:
+        case Paren(of=inner) | Neg(of=inner) | written.Negation(argument=inner):
+            return shape_key(inner)
+        case Sum(terms=parts) | written.Sum(terms=parts):
+            return "sum", len(parts)
+        case Product() | written.Product():
+            return "product", len(flat(node))
+        case Matrix(rows) | written.Matrix(rows=rows):
+            return "matrix", len(rows) * len(rows[0])
+        case Quotient() | written.Quotient():
+            return "quotient", 2
+        case Power() | written.Power():
+            return "power", 2
+        case Call() | written.Call():
+            return "call", 1
+        case _:
+            return "leaf", 1
 
 
 _CACHE: dict[tuple[object, tuple[bool, ...]], Forms] = {}
@@ -55,7 +109,8 @@ def forms_of(solution: Solution, graph: Graph) -> Forms:
             _CACHE.clear()
         numeric = [form for step in solution.derivation.steps for form in _numeric(step, solution, graph)]
         symbolic = [pair for step in graph.steps.values() for pair in _symbolic(step)]
-        _CACHE[key] = Forms(tuple(dict.fromkeys(numeric)), tuple(dict.fromkeys(symbolic)))
+        bared = [Form(form.quantity, without_brackets(form.node), form.result) for form in numeric]
+        _CACHE[key] = Forms(tuple(dict.fromkeys(bared)), tuple(dict.fromkeys(symbolic)))
     return _CACHE[key]
 
 
@@ -77,12 +132,51 @@ def _numeric(step: Step, solution: Solution, graph: Graph) -> Iterator[Form]:
     for each in (*parts, step):
         for route, _ in graph.routes[each.name]:
             yield from _entries(route, graph)
+    yield from _with_bias(step, graph)
     for block in lay_out(step, _board(solution)):
         for equation in _equations(block):
             result = equation.sides[-1]
             if _is_result(result):
                 name = next(values(result)).name
                 yield from (Form(name, side, result) for side in equation.sides[:-1] if any(values(side)))
+
+
+def without_brackets(node: Node) -> Node:
+    """A form without the brackets around single numbers: a paper may write them or not."""
+    match node:
+        case Paren(of):
+            return without_brackets(of)
+        case Matrix(rows):
+            return Matrix(tuple(tuple(map(without_brackets, row)) for row in rows))
+        case _:
+            return _rebuilt(node)
+
+
+def _rebuilt(node: Node) -> Node:
+    match node:
+        case Sum(terms):
+            return Sum(tuple(map(without_brackets, terms)))  # type: ignore[arg-type]
+        case Product():
+            return Product(tuple(map(without_brackets, flat(node))))  # type: ignore[arg-type]
+        case Quotient(a, b) | Power(a, b):
+            return type(node)(without_brackets(a), without_brackets(b))  # type: ignore[arg-type]
+        case Neg(a):
+            return Neg(without_brackets(a))  # type: ignore[arg-type]
+        case Call(function, a):
+            return Call(function, without_brackets(a))  # type: ignore[arg-type]
+        case _:
+            return node
+
+
+def _with_bias(step: Step, graph: Graph) -> Iterator[Form]:
+    """The products of a row with the bias behind them: `8 + 1,5 + 0,1`."""
+    products = f"{step.name}.products"
+    if step.operation != "affine" or len(step.inputs) < 3 or products not in graph.shapes:
+        return
+    rows, inner = graph.shapes[products]
+    for row in range(rows if inner > 1 else 0):
+        terms = tuple(Value(products, row * inner + k) for k in range(inner))
+        yield Form(step.name, Sum((*terms, Value(step.inputs[2], row))), Value(step.name, row))  # type: ignore[arg-type]
 
 
 def _board(solution: Solution) -> Board:

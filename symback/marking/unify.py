@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any
 
 from symback.derivation.formula import Call, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.document.nodes import Matrix, Node, Paren, Value
@@ -35,41 +36,105 @@ def unify(node: Node, expression: written.Expression) -> Leaves | None:
     return next(ways(node, expression), None)
 
 
-def ways(node: Node, expression: written.Expression) -> Iterator[Leaves]:
-    """All ways to lay an expression over a form: terms and factors may stand in another order."""
+def ways(node: Node, expression: written.Expression, *, ordered: bool = False) -> Iterator[Leaves]:
+    """All ways to lay an expression over a form; terms and factors may stand in another order, if not `ordered`."""
+    return _Layer(ordered).ways(node, expression)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Lays expressions over forms."""
+
+    ordered: bool
+
+    def ways(self, node: Node, expression: written.Expression) -> Iterator[Leaves]:
+        match node:
+            case Paren(of):
+                yield from self.ways(of, expression)
+            case Value():
+                if isinstance(expression, written.Number) or _is_compound(expression):
+                    yield (Leaf(node, expression),)
+            case Symbol() | Number():
+                yield from _fixed(node, expression)
+            case Neg(of):
+                yield from self.negative(of, expression)
+            case _:
+                yield from self.inner(node, expression)
+
+    def negative(self, of: Node, expression: written.Expression) -> Iterator[Leaves]:
+        """What a minus stands before: the sign may stand in the number."""
+        match of, expression:
+            case Value(), written.Number():
+                yield (Leaf(of, expression, negated=True),)
+            case Number(value), written.Number(numeral=numeral) if value == -numeral.value:
+                yield (Leaf(None, expression),)
+            case _, written.Negation(argument=argument):
+                yield from self.ways(of, argument)
+            case Value(), _ if _is_compound(expression):
+                yield (Leaf(of, written.Negation(expression, expression.line)),)
+
+    def inner(self, node: Node, expression: written.Expression) -> Iterator[Leaves]:
+        match node, expression:
+            case Sum(terms), written.Sum(terms=parts):
+                yield from self.in_some_order(terms, parts)
+            case Product(), written.Product():
+                yield from self.in_some_order(flat(node), flat(expression))
+            case Product(), written.Negation(argument=written.Product() as product):
+                first, *rest = flat(product)
+                yield from self.in_some_order(flat(node), (written.Negation(first, first.line), *rest))
+            case Quotient(over, under), written.Quotient(numerator=top, denominator=bottom):
+                yield from self.together((over, under), (top, bottom))
+            case Power(base, exponent), written.Power(base=below, exponent=above):
+                yield from self.together((base, exponent), (below, above))
+            case Call(function, argument), written.Call(function=name, argument=inner):
+                if _same_function(function, name):
+                    yield from self.ways(argument, inner)
+            case Matrix(rows), written.Matrix(rows=cells):
+                yield from self.matrix(rows, cells, list_form=expression.form == "list")
+
+    def together(self, nodes: Sequence[Node], expressions: Sequence[written.Expression]) -> Iterator[Leaves]:
+        """All ways to lay expressions over forms one by one."""
+        if not nodes:
+            yield ()
+            return
+        for first in self.ways(nodes[0], expressions[0]):
+            for rest in self.together(nodes[1:], expressions[1:]):
+                yield first + rest
+
+    def in_some_order(self, nodes: Sequence[Node], expressions: Sequence[written.Expression]) -> Iterator[Leaves]:
+        if len(nodes) != len(expressions):
+            return
+        yield from self.together(nodes, expressions)
+        if not self.ordered and 1 < len(nodes) <= MOST_PERMUTED:
+            for order in permutations(range(len(nodes))):
+                if order != tuple(range(len(nodes))):
+                    yield from self.together(nodes, [expressions[place] for place in order])
+
+    def matrix(
+        self,
+        rows: tuple[tuple[Node, ...], ...],
+        cells: tuple[tuple[written.Expression, ...], ...],
+        *,
+        list_form: bool,
+    ) -> Iterator[Leaves]:
+        """A matrix of the same shape; a list may stand for a row or a column."""
+        nodes = [node for row in rows for node in row]
+        entries = [cell for row in cells for cell in row]
+        shape, theirs = (len(rows), len(rows[0])), (len(cells), len(cells[0]))
+        vector = 1 in shape and 1 in theirs and list_form
+        if len(nodes) == len(entries) and (shape == theirs or vector):
+            yield from self.together(nodes, entries)
+
+
+def _fixed(node: Symbol | Number, expression: written.Expression) -> Iterator[Leaves]:
+    """Letters and constants: they are there or they are not."""
     match node, expression:
-        case Paren(of), _:
-            yield from ways(of, expression)
         case Symbol(name), written.Name(quantity=quantity) if name == quantity:
             yield ()
         case Symbol(name), written.Transpose(argument=written.Name(quantity=quantity)) if name == f"{quantity}^T":
             yield ()
-        case Value(), written.Number():
-            yield (Leaf(node, expression),)
-        case Neg(Value() as value), written.Number():
-            yield (Leaf(value, expression, negated=True),)
-        case Value(), _ if _is_compound(expression):
-            yield (Leaf(node, expression),)
         case Number(value), written.Number(numeral=numeral) if value == numeral.value:
             yield (Leaf(None, expression),)
-        case Neg(of), written.Negation(argument=argument):
-            yield from ways(of, argument)
-        case Neg(Number(value)), written.Number(numeral=numeral) if value == -numeral.value:
-            yield (Leaf(None, expression),)
-        case Sum(terms), written.Sum(terms=parts):
-            yield from _in_some_order(terms, parts)
-        case Product(factors=factors), written.Product():
-            yield from _in_some_order(_flat_node(factors), _flat(expression))
-        case Quotient(over, under), written.Quotient(numerator=top, denominator=bottom):
-            yield from _together((over, under), (top, bottom))
-        case Power(base, exponent), written.Power(base=below, exponent=above):
-            yield from _together((base, exponent), (below, above))
-        case Call(function, argument), written.Call(function=name, argument=inner) if _same_function(function, name):
-            yield from ways(argument, inner)
-        case Matrix(rows), written.Matrix(rows=cells):
-            yield from _matrix(rows, cells, list_form=expression.form == "list")
-        case _:
-            return
 
 
 def _same_function(ours: str, theirs: str) -> bool:
@@ -82,47 +147,9 @@ def _is_compound(expression: written.Expression) -> bool:
     return isinstance(expression, kinds) and not has_names(expression)
 
 
-def _flat_node(factors: Sequence[Node]) -> tuple[Node, ...]:
-    flat: list[Node] = []
-    for factor in factors:
-        flat += factor.factors if isinstance(factor, Product) else (factor,)
-    return tuple(flat)
-
-
-def _flat(product: written.Product) -> tuple[written.Expression, ...]:
-    flat: list[written.Expression] = []
+def flat(product: Any) -> tuple[Any, ...]:
+    """The factors of a product of products, in order."""
+    found: list[Any] = []
     for factor in product.factors:
-        flat += _flat(factor) if isinstance(factor, written.Product) else (factor,)
-    return tuple(flat)
-
-
-def _together(nodes: Sequence[Node], expressions: Sequence[written.Expression]) -> Iterator[Leaves]:
-    """All ways to lay expressions over forms one by one."""
-    if not nodes:
-        yield ()
-        return
-    for first in ways(nodes[0], expressions[0]):
-        for rest in _together(nodes[1:], expressions[1:]):
-            yield first + rest
-
-
-def _in_some_order(nodes: Sequence[Node], expressions: Sequence[written.Expression]) -> Iterator[Leaves]:
-    if len(nodes) != len(expressions):
-        return
-    yield from _together(nodes, expressions)
-    if 1 < len(nodes) <= MOST_PERMUTED:
-        for order in permutations(range(len(nodes))):
-            if order != tuple(range(len(nodes))):
-                yield from _together(nodes, [expressions[place] for place in order])
-
-
-def _matrix(
-    rows: tuple[tuple[Node, ...], ...], cells: tuple[tuple[written.Expression, ...], ...], *, list_form: bool
-) -> Iterator[Leaves]:
-    """A matrix of the same shape; a list may stand for a row or a column."""
-    nodes = [node for row in rows for node in row]
-    flat = [cell for row in cells for cell in row]
-    shape, theirs = (len(rows), len(rows[0])), (len(cells), len(cells[0]))
-    vector = 1 in shape and 1 in theirs and list_form
-    if len(nodes) == len(flat) and (shape == theirs or vector):
-        yield from _together(nodes, flat)
+        found += flat(factor) if isinstance(factor, type(product)) else (factor,)
+    return tuple(found)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from symback.marking.evaluate import Side
 from symback.marking.judge import Reading
 
 
@@ -12,11 +12,10 @@ from symback.marking.judge import Reading
 class Written:
     """One number on the paper, matched to an entry of a quantity or of a part of a step.
 
-    `text` is as typed, `read_as` the value it was taken for. `before` is what the side of the chain before it comes to
-    on its own numbers, as a ball and as a point, so that a chain checks itself; None where it has no side before.
-    `restated` says that it stands inside a calculation as one of its inputs, and `about` which quantity that calculation
-    is of: a report lists it there. `other` are further ways to read it
-    (`1/e^{-8}` meant as 10^-8), each with the slip it would be.
+    `text` is as typed, `read_as` the value it was taken for. `before` is the side of the chain before it, so that a
+    chain checks itself; None where there is none. `restated` says that it stands inside a calculation as one of its
+    inputs, and `about` which quantity that calculation is of: a report lists it there. `other` are further ways to
+    read it (`1/e^{-8}` meant as 10^-8), each with the slip it would be; `numerals` are the numerals it is made of.
     """
 
     quantity: str
@@ -25,10 +24,11 @@ class Written:
     read_as: str
     reading: Reading
     line: int
-    before: tuple[Any, Any] | None = None
+    before: Side | None = None
     restated: bool = False
     negated: bool = False
     other: tuple[tuple[str, Reading], ...] = ()
+    numerals: tuple[str, ...] = ()
     about: str | None = None
 
 
@@ -47,9 +47,13 @@ class Leftover:
 
 @dataclass(frozen=True)
 class Answers:
-    """All that stands on one paper: the matched numbers, what is left over, the text line by line."""
+    """All that stands on one paper: the matched numbers, what is left over, the text line by line.
+
+    `constants` are the numerals that belong to formulas.
+    """
 
     written: tuple[Written, ...]
     leftovers: tuple[Leftover, ...]
     lines: tuple[str, ...] = ()
     decimal: str = "."
+    constants: tuple[str, ...] = ()

@@ -1,0 +1,163 @@
+"""Which calculation a side of numbers is: the form that it fits best, by what is expected in each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from symback.document.nodes import Matrix as FormMatrix
+from symback.document.nodes import Node, Value
+from symback.marking.expressions import Expression
+from symback.marking.follow import Book, Noted
+from symback.marking.forms import Form, Forms
+from symback.marking.judge import Reading, ends, lies_close, rounds_to, usable
+from symback.marking.leaves import bare, leaf_reading
+from symback.marking.truth import Truth
+from symback.marking.unify import Leaf, ways
+
+#: The least part of the numbers of a calculation that must be what is expected there.
+LEAST_AGREEMENT = 0.5
+#: Ways to lay a calculation over one form that are looked at.
+MOST_LAID = 24
+
+Leaves = tuple[Leaf, ...]
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What is known of a side before it is read: the quantity named, the place named, the result of the side before.
+
+    `topic` is the quantity that the paper is busy with.
+    """
+
+    subject: str | None = None
+    place: int | None = None
+    result: Node | None = None
+    topic: str | None = None
+
+
+@dataclass
+class Expectations:
+    """What the entries may look like on this paper: as written, as it follows from that, as it truly is."""
+
+    truth: Truth
+    book: Book
+    _known: dict[tuple[str, int], tuple[tuple[Any, Any], ...]] = field(default_factory=dict)
+    _agreed: dict[tuple[str, int, int], bool] = field(default_factory=dict)
+    _readings: dict[int, tuple[Expression, Reading | None]] = field(default_factory=dict)
+
+    def note(self, name: str, place: int, reading: Reading, line: int) -> None:
+        """Take a number down; one that is right changes nothing that is expected of others."""
+        latest = self.book.latest(name, place)
+        if latest is not None and latest.reading.value == reading.value:
+            return
+        true = self.truth.ends(name, place)
+        right = rounds_to(reading, true) is not None or lies_close(reading, true)
+        self.book.note(name, place, Noted(reading, line, right, kept=self.truth.value(name, place) if right else None))
+        self._agreed.clear()
+        self._known.clear()
+
+    def reading(self, leaf: Leaf) -> Reading | None:
+        """The reading of a leaf, worked out once for an expression."""
+        if leaf.negated:
+            return leaf_reading(leaf)
+        key = id(leaf.expression)
+        if key not in self._readings:
+            self._readings[key] = (leaf.expression, leaf_reading(leaf))
+        return self._readings[key][1]
+
+    def agrees(self, leaf: Leaf) -> bool:
+        """Whether a written number is what is expected in its place."""
+        if leaf.value is None:
+            return True
+        key = (leaf.value.name, leaf.value.place, id(leaf.expression))
+        if key not in self._agreed:
+            reading = self.reading(leaf)
+            self._agreed[key] = reading is not None and any(
+                rounds_to(reading, true) is not None or lies_close(reading, true)
+                for true in self.known(leaf.value.name, leaf.value.place)
+            )
+        return self._agreed[key]
+
+    def known(self, name: str, place: int) -> tuple[tuple[Any, Any], ...]:
+        """The values that may stand in a place, as end points."""
+        key = (name, place)
+        if key not in self._known:
+            values = [ends(value) for value in self._values(name, place) if usable(value)]
+            self._known[key] = (*values, self.truth.ends(name, place))
+        return self._known[key]
+
+    def _values(self, name: str, place: int) -> Iterator[Any]:
+        book = self.book
+        for note in reversed(book.notes.get(book.graph.canonical(name), {}).get(place, [])[-2:]):
+            yield note.reading.value
+        if book.off(name):
+            yield book.versions(name)[0].points[place]
+            kept = book.kept(name)
+            if kept is not None:
+                yield kept[place]
+        step = book.graph.steps.get(name)
+        if step is not None and step.operation == "copy":
+            yield from self._values(step.inputs[0], place)
+
+    def is_new(self, result: Node) -> bool:
+        """Whether the numbers that a form comes to have not been written yet."""
+        first = result.rows[0][0] if isinstance(result, FormMatrix) else result
+        return isinstance(first, Value) and self.book.latest(first.name, first.place) is None
+
+
+Score = tuple[float, bool, bool, bool, bool]
+
+
+@dataclass
+class Laying:
+    """Finds the form of a calculation among those of an exercise."""
+
+    forms: Forms
+    expected: Expectations
+
+    def best(self, expression: Expression, hint: Hint, *, free: bool) -> tuple[Form, Leaves] | None:
+        """The form that fits best: most of its numbers are what is expected in their places.
+
+        `free` says that the side need not be of the quantity that is named. Terms and factors are taken in their
+        order; only where that does not explain every number, other orders are tried.
+        """
+        candidates = self.forms.like(expression)
+        if not candidates:
+            return None
+        if hint.subject is not None and not free:
+            candidates = [form for form in candidates if form.owner == hint.subject.split(".")[0]]
+        if hint.subject is not None and hint.place is not None:
+            candidates = [form for form in candidates if getattr(form.result, "place", hint.place) == hint.place]
+        best = self._best(candidates, expression, hint, ordered=True)
+        if best is None or best[0][0] < 1:
+            other = self._best(candidates, expression, hint, ordered=False)
+            best = other if best is None or (other is not None and other[0][0] > best[0][0]) else best
+        return None if best is None else best[1]
+
+    def _best(
+        self, candidates: list[Form], expression: Expression, hint: Hint, *, ordered: bool
+    ) -> tuple[Score, tuple[Form, Leaves]] | None:
+        best: tuple[Score, tuple[Form, Leaves]] | None = None
+        for form in candidates:
+            for leaves in islice(ways(form.node, expression, ordered=ordered), 1 if ordered else MOST_LAID):
+                score = self._score(form, leaves, hint)
+                if score is not None and (best is None or score > best[0]):
+                    best = (score, (form, leaves))
+        return best
+
+    def _score(self, form: Form, leaves: Leaves, hint: Hint) -> Score | None:
+        """How well a form fits; None where too little of it does."""
+        values = [leaf for leaf in leaves if leaf.value is not None]
+        if not values:
+            return None
+        right = sum(map(self.expected.agrees, values)) / len(values)
+        plain = all(bare(leaf.expression)[0] is not None for leaf in values)
+        same = hint.result is not None and form.result == hint.result
+        least = 0 if plain and (hint.subject is not None or same) else LEAST_AGREEMENT
+        if right < least:
+            return None
+        return right, same, plain, self.expected.is_new(form.result), form.owner == hint.topic
+
