@@ -1,4 +1,4 @@
-"""Run the benchmark: `python -m tests.bench [part ...]`, parts being latex, growth, values, pdf, process."""
+"""Run the benchmark: `python -m tests.bench [part ...]`, parts being those of PARTS."""
 
 import sys
 import tempfile
@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from symback.solution.solution import solve
-from tests.bench import naive, ours, pdf, torch_eager
+from tests.bench import homework, lms, naive, ours, pdf, torch_eager
 from tests.bench.networks import LARGE, PAPER, SMALL, label, parameters, variants
 from tests.bench.timing import first, process, run, typical
 
@@ -116,7 +116,15 @@ def processes():
     yield Row("symback --help imports SymPy", seconds(mine), "times it does", float(loaded), 0, True, "")
 
 
-PARTS = {"latex": latex, "growth": growth, "values": values, "pdf": sheets, "process": processes}
+PARTS = {
+    "latex": latex,
+    "growth": growth,
+    "values": values,
+    "pdf": sheets,
+    "process": processes,
+    "homework": lambda: homework.rows(Row, seconds),
+    "lms": lambda: lms.rows(Row, seconds),
+}
 
 
 def main(names):
