@@ -13,12 +13,13 @@ from typing import Any
 
 from flint import fmpq
 
-from symback.derivation.formula import CALLS, Call, Formula, Symbol
+from symback.derivation.formula import CALLS, Call, Formula, Symbol, to_sympy
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Step, base
 from symback.derivation.values import Arithmetic, Entries
 from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, ball_positive, precision, to_fmpq
 from symback.solution.factored import factored_formula
+from symback.solution.field import generators
 from symback.solution.run import Known
 
 #: More atoms or longer polynomials than this are of no use to a reader, and slow.
@@ -35,14 +36,12 @@ class Atoms:
     """The transcendental values of one solution, in the order of their appearance: a function and its argument."""
 
     def __init__(self) -> None:
-        from sympy import QQ
-        from sympy.polys.fields import field
-
-        self.field, *self.generators = field([f"q{k}" for k in range(1, MOST_ATOMS + 1)], QQ)
+        self.generators = generators(MOST_ATOMS)
         self.known: dict[tuple[str, Any], int] = {}
 
     def value(self, function: str, argument: Any) -> Any:
         """The field element of f(argument): a new generator where that is not known yet."""
+        argument = None if argument is None else _bounded(argument)
         if isinstance(argument, fmpq):
             exact = BALLS.functions[function](argument)
             if isinstance(exact, fmpq):
@@ -95,7 +94,7 @@ class Atoms:
 def _leading_sign(element: Any) -> int:
     if isinstance(element, fmpq):
         return 1 if element > 0 else -1
-    return 1 if element.numer.LC * element.denom.LC > 0 else -1
+    return 1 if element.leads_positive else -1
 
 
 def _value(element: Any, values: Sequence[Any]) -> Any:
@@ -107,32 +106,26 @@ def _value(element: Any, values: Sequence[Any]) -> Any:
 
 def _evaluate(polynomial: Any, values: Sequence[Any]) -> Any:
     terms = [
-        reduce(mul, (value**power for value, power in zip(values, powers, strict=False)), _rational(coefficient))
+        reduce(mul, (value**power for value, power in zip(values, powers, strict=False)), fmpq(coefficient))
         for powers, coefficient in polynomial.terms()
     ]
     return reduce(add, terms, fmpq(0))
 
 
-def _rational(coefficient: Any) -> fmpq:
-    """A coefficient of SymPy's polynomials, which may be of another library (gmpy2 where that is installed)."""
-    return fmpq(int(coefficient.numerator), int(coefficient.denominator))
-
-
 def _readable(element: Any) -> bool:
     """Whether no coefficient has more digits than anybody would read (or Python would write)."""
-    rationals = [element] if isinstance(element, fmpq) else [*element.numer.values(), *element.denom.values()]
-    return all(int(part).bit_length() <= MOST_BITS for each in rationals for part in (each.numerator, each.denominator))
+    whole = (int(element.p), int(element.q)) if isinstance(element, fmpq) else element.coefficients()
+    return all(part.bit_length() <= MOST_BITS for part in whole)
 
 
 def _bounded(element: Any) -> Any:
     """The element, unless it is too long; one without atoms becomes rational again."""
     if isinstance(element, fmpq):
         return element
-    if element.numer.is_ground and element.denom.is_ground:
-        return _rational(element.numer.LC) / _rational(element.denom.LC) if element.numer else fmpq(0)
-    if len(element.numer) + len(element.denom) > MOST_TERMS:
+    constant = element.constant
+    if constant is None and element.terms > MOST_TERMS:
         raise TooLong
-    return element
+    return element if constant is None else constant
 
 
 class ClosedForms:
@@ -201,34 +194,19 @@ class ClosedForms:
             for function, argument in self.atoms.known
         )
 
-    def _factored(self, element: Any) -> Any:
-        import sympy
-
-        if isinstance(element, fmpq):
-            return sympy.Rational(int(element.numerator), int(element.denominator))
-        # Numerator and denominator are at hand as polynomials; sympy.factor would look for them again.
-        names = [sympy.Symbol(f"q_{k}") for k in range(1, MOST_ATOMS + 1)]
-        (over, tops), (under, bottoms) = element.numer.factor_list(), element.denom.factor_list()
-        coefficient = _rational(over) / _rational(under)
-        factors = [
-            part.as_expr(*names) ** (sign * power)
-            for sign, parts in ((1, tops), (-1, bottoms))
-            for part, power in parts
-        ]
-        if coefficient != 1 or not factors:
-            factors.insert(0, sympy.Rational(int(coefficient.numerator), int(coefficient.denominator)))
-        # SymPy would multiply a number into a single sum.
-        alone = len(factors) == 2 and factors[1].is_Add
-        return sympy.Mul(*factors, evaluate=not alone)
-
     def _sympy(self, element: Any) -> Any:
         import sympy
 
-        expression = self._factored(element)
+        expression = to_sympy(factored_formula(element))
         # The atoms may hold earlier atoms: the last is replaced first.
         for function, argument in reversed(self.atoms.known):
-            symbol = sympy.Symbol(f"q_{self.atoms.known[function, argument] + 1}")
+            symbol = to_sympy(Symbol(f"q_{self.atoms.known[function, argument] + 1}"))
             if expression.has(symbol):
-                value = sympy.pi if function == "pi" else getattr(sympy, CALLS[function])(self._factored(argument))
+                value = sympy.pi if function == "pi" else _called(function, argument)
                 expression = expression.xreplace({symbol: value})
         return expression
+
+
+def _called(function: str, argument: Any) -> Any:
+    """The SymPy expression of a function of an element; SymPy takes the sign out of tanh(-1/20)."""
+    return to_sympy(Call(function, factored_formula(argument)))

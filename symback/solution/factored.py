@@ -19,17 +19,22 @@ def factored_formula(element: Any) -> Formula:
     if isinstance(element, fmpq):
         number = Number(Fraction(abs(int(element.p)), int(element.q)))
         return number if element >= 0 else Neg(number)
-    (over, tops), (under, bottoms) = element.numer.factor_list(), element.denom.factor_list()
-    coefficient = _fraction(over) / _fraction(under)
+    (over, tops), (under, bottoms) = map(_factors, (element.numer, element.denom))
+    coefficient = Fraction(int(over), int(under))
     top = _product(abs(coefficient.numerator), tops)
     bottom = _product(coefficient.denominator, bottoms)
     body = top if bottom == Number(Fraction(1)) else Quotient(top, bottom)
     return body if coefficient >= 0 else Neg(body)
 
 
-def _fraction(coefficient: Any) -> Fraction:
-    """A coefficient of SymPy's polynomials, which may be of another library (gmpy2 where that is installed)."""
-    return Fraction(int(coefficient.numerator), int(coefficient.denominator))
+def _factors(polynomial: Any) -> tuple[Any, Factors]:
+    """The content of a polynomial and its factors; with huge coefficients, which FLINT cannot sort, it stays whole."""
+    try:
+        found: tuple[Any, Factors] = polynomial.factor()
+    except OverflowError:
+        content, rest = polynomial.primitive()
+        found = content, [(rest, 1)]
+    return found
 
 
 def _product(number: int, factors: Factors) -> Formula:
@@ -44,15 +49,15 @@ def _product(number: int, factors: Factors) -> Formula:
 def _place(factor: tuple[Any, int]) -> tuple[Any, ...]:
     """Single terms before sums, each by its leading term: q_1, q_3, q_1 + 1, q_2 + 1."""
     polynomial, _ = factor
-    return len(polynomial) > 1, *(-power for power in polynomial.leading_expv())
+    return len(polynomial) > 1, *(-power for power in polynomial.monoms()[0]), *map(int, polynomial.coeffs())
 
 
 def _power(base: Formula, power: int) -> Formula:
-    return base if power == 1 else Power(base, Number(Fraction(power)))
+    return base if power == 1 else Power(base, Number(Fraction(int(power))))
 
 
 def _sum(polynomial: Any) -> Formula:
-    terms = tuple(_term(powers, _fraction(coefficient)) for powers, coefficient in polynomial.terms())
+    terms = tuple(_term(powers, Fraction(int(coefficient))) for powers, coefficient in polynomial.terms())
     return terms[0] if len(terms) == 1 else Sum(terms)
 
 

@@ -178,14 +178,11 @@ def _round_dyadic(mantissa: int, radius: int, exponent: int, digits: int) -> tup
     if 2 * rest > denominator and 2 * (rest + width) < 3 * denominator:
         text = str(low + 1)
         return (text, place) if len(text) == digits else (text[:-1], place + 1)
-    return _tie(low, rest, width, denominator, place)
-
-
-def _tie(low: int, rest: int, width: int, denominator: int, place: int) -> tuple[str, int] | None:
-    """An exact number halfway between two candidates goes to the even one; a ball there is not decided."""
-    if width or 2 * rest != denominator:
-        return None
-    text, digits = str(low + low % 2), len(str(low))
+    if radius:  # the ball reaches over a power of ten, or holds a tie
+        ends = [_round_dyadic(end, 0, exponent, digits) for end in (mantissa - radius, mantissa + radius)]
+        return ends[0] if ends[0] == ends[1] else None
+    # An exact number halfway between two candidates goes to the even one.
+    text = str(low + low % 2)
     return (text, place) if len(text) == digits else (text[:-1], place + 1)
 
 
