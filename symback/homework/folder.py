@@ -148,14 +148,13 @@ class HomeworkFolder:
     def has(self, name: str) -> bool:
         """Whether a file is there, and whole."""
         try:
-            return os.stat(self.path / name).st_size > 0
+            return os.stat(f"{self.path}/{name}").st_size > 0
         except FileNotFoundError:
             return False
 
     def write(self, name: str, data: bytes) -> None:
         """Write one of many files, whole or not at all; raises OutputError."""
-        folder = str(self.path)
-        temporary, target = f"{folder}/{PREFIX}{os.getpid()}-{secrets.token_hex(4)}", f"{folder}/{name}"
+        temporary, target = f"{self.path}/{PREFIX}{os.getpid()}-{secrets.token_hex(4)}", f"{self.path}/{name}"
         try:
             try:
                 with open(temporary, "xb") as stream:

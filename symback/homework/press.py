@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symback.document.environment import Environment, render
-from symback.document.fill import Skeleton, skeleton
+from symback.document.fill import Rationals, Skeleton, skeleton
 from symback.document.sheet import Sheet
 from symback.solution.solution import Solution
 
@@ -51,10 +51,12 @@ class Press:
     sheet: Callable[[Solution], Sheet]
     env: Environment
     _pages: list[Page] = field(default_factory=list)
+    _rationals: Rationals = field(default_factory=Rationals)
 
     def print(self, solution: Solution, holes: Mapping[str, str]) -> str:
         """The sheet of a solution, its holes filled with text of the dialect."""
         sheet = self.sheet(solution)
+        sheet.numbers.rationals = self._rationals
         page = self._page(sheet)
         return _HOLE.sub(lambda found: holes[found[1]], page.skeleton.fill(sheet.numbers))
 
