@@ -81,11 +81,16 @@ def check(
     engine: Annotated[str, typer.Option(help="What makes the PDF: typst, latex or lualatex.")] = "typst",
     templates: Annotated[Optional[Path], typer.Option(help="A folder of your own templates.")] = None,  # noqa: UP045
 ) -> int:
-    """Mark a student's numbers, or a whole paper, or the papers of a class."""
+    """Mark a student's numbers, or a whole paper, or the papers of a class, also against homework (a folder)."""
     from symback.marking.command import Request, run
 
+    variants = None
+    if Path(exercise).is_dir():
+        from symback.homework.marking_bridge import class_variants
+
+        variants = class_variants(exercise, answers)
     return run(
-        Request(exercise, answers, output or [], to, tolerance, points, language, decimal, templates, engine)
+        Request(exercise, answers, output or [], to, tolerance, points, language, decimal, templates, engine, variants)
     )
 
 

@@ -8,17 +8,21 @@ Nothing of the students' files is read: the variant is drawn again from what `ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from symback.errors import Fault, InputError
+from symback.exercise.faults import FaultList
 from symback.exercise.model import Exercise
 from symback.exercise.names import nearest
 from symback.exercise.nodes import shown
+from symback.exercise.source import file_name
 from symback.homework.folder import INDEX, MANIFEST, Manifest, read_manifest
 from symback.homework.roster import Student
 from symback.homework.variant import Variant
+from symback.marking.answers import ClassAnswers
+from symback.marking.command import Variants
 
 
 def is_homework(path: str | Path) -> bool:
@@ -99,6 +103,29 @@ class Homework:
         if plain not in self._codes:
             raise InputError(Fault(f"has no variant {shown(code)}{_hint(plain, self._codes)}", str(self.folder)))
         return self._codes[plain]
+
+
+def class_variants(folder: str | Path, answers: Path) -> Variants:
+    """What the marker needs to mark the answers of a class, each student's against their own variant.
+
+    Raises InputError where the folder holds no homework that is complete.
+    """
+    homework, file = Homework.read(folder), file_name(answers)
+
+    def own(answers: ClassAnswers) -> tuple[ClassAnswers, list[Exercise]]:
+        faults, students, exercises = FaultList(file), [], []
+        for student in answers.students:
+            try:
+                found = homework.variant(student.id, student.code)
+            except InputError as error:
+                faults.add("", student.line, error.faults[0].message)
+                continue
+            students.append(replace(student, name=student.name or found.name))
+            exercises.append(found.exercise)
+        faults.stop_if_any()
+        return ClassAnswers(tuple(students)), exercises
+
+    return Variants(homework.original, own)
 
 
 def _hint(name: str, known: dict[str, Student]) -> str:

@@ -60,10 +60,11 @@ def check_class(
     tolerance: Fraction | None = None,
     decimal: str | None = None,
     language: str | None = None,
+    own: Sequence[Exercise] | None = None,
 ) -> Iterator[Marking]:
-    """Mark a class, a student at a time; all have the same exercise, so it is solved once."""
-    solution = _solved(exercise)
-    for student in answers.students:
+    """Mark a class, a student at a time; an exercise that all have is solved once, `own` has one for each student."""
+    for place, student in enumerate(answers.students):
+        solution = _solved(exercise) if own is None else solve(own[place])
         found = table_answers(student.entries, solution, decimal or exercise.sheet.decimal)
         yield mark(solution, found, tolerance=tolerance, language=language, name=student.id)
 

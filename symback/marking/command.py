@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +41,17 @@ CLASS_SUFFIXES = {"csv": "csv", "json": "json", "txt": "text"}
 
 
 @dataclass(frozen=True)
+class Variants:
+    """A class in which each student has numbers of their own: the exercise they were made of, and each student's.
+
+    `own` also gives the answers back with what is known of the students; it raises InputError with all who are unknown.
+    """
+
+    original: Exercise
+    own: Callable[[ClassAnswers], tuple[ClassAnswers, Sequence[Exercise]]]
+
+
+@dataclass(frozen=True)
 class Request:
     """One call of `symback check`."""
 
@@ -54,6 +65,7 @@ class Request:
     decimal: str | None = None
     templates: Path | None = None
     engine: str = "typst"
+    variants: Variants | None = None
 
 
 def run(request: Request) -> int:
@@ -64,11 +76,14 @@ def run(request: Request) -> int:
     _check_choices(request)
     tolerance = read_tolerance(request.tolerance)
     report_environment(request.templates)
-    exercise = load(request.exercise)
+    exercise = request.variants.original if request.variants else load(request.exercise)
     options = ReportOptions(_points(request, exercise), request.engine, request.templates)
     found = read_answers(request.answers) if request.answers.suffix.lower() == ".csv" else None
     if isinstance(found, ClassAnswers):
         return _class(request, exercise, found, options, tolerance)
+    if request.variants is not None:
+        message = "holds the homework of a class: its answers are a CSV file with a column id, a row for each student"
+        raise InputError(Fault(message, request.exercise))
     return _paper(request, exercise, options, tolerance)
 
 
@@ -133,8 +148,11 @@ def _class(
         check_folder(folder)
     if folders and to == "pdf":
         require(request.engine)
+    own = None
+    if request.variants is not None:
+        answers, own = request.variants.own(answers)
     marked = check_class(
-        exercise, answers, tolerance=tolerance, decimal=request.decimal, language=request.language
+        exercise, answers, tolerance=tolerance, decimal=request.decimal, language=request.language, own=own
     )
     people = [(student.id, student.name) for student in answers.students]
     found = list(students(people, progress(marked, len(people)), options.points))

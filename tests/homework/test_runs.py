@@ -386,6 +386,26 @@ def test_answers_find_their_own_variant(tmp_path: Path) -> None:
         Homework.read(tmp_path)
 
 
+def test_a_class_is_marked_each_against_their_own_variant(tmp_path: Path) -> None:
+    folder, answers = tmp_path / "out", tmp_path / "answers.csv"
+    symback.vary("paper", roster=Roster((Student("a", "Änne"), Student("b", "Bob"))), seed=1, out=folder, to="json")
+    homework = Homework.read(folder)
+    rows = [f"{name};;{homework.variant(name).solution['Z_2'].decimal()[0][0].replace('.', ',')}" for name in "ab"]
+    answers.write_text("id;code;Z_2\n" + "\n".join(rows), encoding="utf-8")
+    marked = json.loads(command("check", folder, answers, "--to", "json").stdout)["students"]
+    assert [row["id"] for row in marked] == ["a", "b"]
+    assert [row["summary"]["counts"]["exact"] for row in marked] == [1, 1]
+    assert [row["name"] for row in marked] == ["Änne", "Bob"]
+    # With the other's numbers they are wrong.
+    answers.write_text("id;code;Z_2\n" + "\n".join("ba"[at] + row[1:] for at, row in enumerate(rows)))
+    marked = json.loads(command("check", folder, answers, "--to", "json").stdout)["students"]
+    assert [row["summary"]["counts"]["exact"] for row in marked] == [0, 0]
+    answers.write_text("id;code;Z_2\nx;;1\na;ZZZZZZ;1\n")
+    done = command("check", folder, answers)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 2)
+    assert 'answers.csv:2: has no student "x"' in done.stderr
+
+
 def test_a_teachers_templates_are_used(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
