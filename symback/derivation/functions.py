@@ -13,7 +13,6 @@ from fractions import Fraction
 from functools import cached_property
 
 from symback.derivation.formula import Formula, Number, Quotient, Symbol, derivative, read, substitute, symbols
-from symback.derivation.polynomial import polynomial_derivative
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Function:
     def derivative(self, argument: str) -> Function:
         """The partial derivative by one argument: as the textbook writes it, else as SymPy gives it."""
         written = self.slope if argument == self.arguments[0] else None
-        formula = written or polynomial_derivative(self.formula, argument) or derivative(self.formula, argument)
+        formula = written or derivative(self.formula, argument)
         used = tuple(name for name in symbols(formula) if name != "pi")
         return Function(f"{self.name}_{argument}", used, formula, None, self.symbol and f"{self.symbol}'", self.kink)
 
