@@ -11,7 +11,7 @@ from pathlib import Path
 from symback.document.files import check_targets
 from symback.errors import Fault, InputError
 from symback.exercise.faults import FaultList
-from symback.exercise.fields import choice
+from symback.exercise.fields import choice, counted
 from symback.exercise.names import DECIMALS, LANGUAGES
 from symback.exercise.nodes import Scalar
 from symback.homework.bulk import Crew, processes, processors
@@ -135,7 +135,7 @@ def _tell(report: Report, output: Path) -> int:
     rows, there = report.rows, len(report.rows) - report.made
     kept = f", {there} were there" if there else ""
     share = f"{100 * float(report.accepted):.3g} % of the draws met the recipe"
-    _say(f"{output}: {len(rows)} variants ({report.made} made{kept}); {share}; {_difficulty(report)}")
+    _say(f"{output}: {counted(len(rows), "variant")} ({report.made} made{kept}); {share}; {_difficulty(report)}")
     for student, fault in list(report.faults.items())[:MOST_NAMED]:
         _say(f"{student}: not made: {fault}")
     if len(report.faults) > MOST_NAMED:

@@ -14,7 +14,7 @@ from symback.derivation.steps import Step
 from symback.document.dialects import DIALECTS
 from symback.document.environment import environment
 from symback.document.escapes import has_cyrillic
-from symback.document.nodes import Block, Equation
+from symback.document.nodes import Block, Equation, Matrix
 from symback.document.reuse import Press as SolutionPress
 from symback.document.sheet import Sheet
 from symback.document.write import Options
@@ -25,8 +25,10 @@ from symback.solution.solution import Solution
 
 #: The phases in which something is asked, in the order of the sheet.
 PHASES = ("forward", "loss", "backward")
-#: A row of blanks is so wide, and one blank at most and at least so much (millimetres).
-ROW, WIDEST, NARROWEST = 130, 24, 9
+#: A row of blanks is so wide, and one blank at most (millimetres).
+ROW, WIDEST = 130, 24
+#: A larger matrix is printed in pieces.
+MOST_ROWS, MOST_COLUMNS = 24, 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ProblemSheet(Sheet):
             "code": hole("code"),
             "name": hole("name"),
             "words": {**said, "given": self.word("given")},
-            "givens": self._givens(),
+            "givens": [block for name in derivation.givens for block in self._whole(name)],
             "formulas": self.set(*(block for step in stated for block in self._formulas(step))),
             "notation": self._notation(),
             "parts": [part for phase in PHASES if (part := self._blanks(phase))["blanks"]],
@@ -78,26 +80,55 @@ class ProblemSheet(Sheet):
             stated += [Equation((called, function.formula))] if function.formula != called else []
         return stated
 
+    def _whole(self, name: str) -> list[dict[str, Any]]:
+        """A given with every number, in several pieces where it does not fit in one: no dots, it has to be worked."""
+        pieces = _pieces(self.solution.shape(name), MOST_ROWS, MOST_COLUMNS)
+        found = []
+        for rows, columns in pieces:
+            numbers = Matrix(tuple(tuple(self.board.value(name, i, j) for j in columns) for i in rows))
+            single = self.solution.shape(name) == (1, 1)
+            value = self.board.value(name, 0, 0) if single else numbers
+            if len(pieces) > 1:
+                found.append(self._piece(name, rows, columns))
+            found += self.set(Equation((Symbol(name), value) if len(pieces) == 1 else (value,)))
+        return found
+
+    def _piece(self, name: str, rows: range, columns: range) -> dict[str, Any]:
+        """Which piece of a matrix follows."""
+        code, (down, across) = self.inline(Symbol(name)), (f"{each.start + 1}–{each.stop}" for each in (rows, columns))
+        text = HOMEWORK_WORDS[self.language]["piece"].format(name=code, rows=down, columns=across)
+        return {"macro": "note", "text": text}
+
     def _blanks(self, phase: str) -> dict[str, Any]:
         steps = self.solution.derivation.phase(phase)
-        return {"title": self.word(phase), "phase": phase, "blanks": [self._blank(step) for step in steps]}
+        blanks = [block for step in steps for block in self._blank(step)]
+        return {"title": self.word(phase), "phase": phase, "blanks": blanks}
 
-    def _blank(self, step: Step) -> dict[str, Any]:
-        """An empty matrix for a quantity; of a very large one, dots stand for the middle."""
-        rows, columns = step.shape
-        across, down, dots = self.board.shown(columns), self.board.shown(rows), self.dialect.marks.dots
-        cells = [[_cell(i, j, dots) for j in across] for i in down]
-        width = max(NARROWEST, min(WIDEST, ROW // len(across)))
-        return {"macro": "blanks", "left": self.setter.printer.code(Symbol(step.name)), "rows": cells, "width": width}
+    def _blank(self, step: Step) -> list[dict[str, Any]]:
+        """An empty matrix for a quantity, in several pieces where it does not fit in one."""
+        pieces = _pieces(step.shape, MOST_ROWS, MOST_COLUMNS)
+        found = []
+        for rows, columns in pieces:
+            if len(pieces) > 1:
+                found.append(self._piece(step.name, rows, columns))
+            width = min(WIDEST, ROW // len(columns))
+            left = self.setter.printer.code(Symbol(step.name)) if len(pieces) == 1 else ""
+            cells = [[""] * len(columns) for _ in rows]
+            found.append({"macro": "blanks", "left": left, "rows": cells, "width": width})
+        return found
 
 
-_SAID = ("task", "digits", "network", "answers")
+_SAID = ("task", "digits", "network")
 
 
-def _cell(row: int | None, column: int | None, dots: Any) -> str:
-    if row is not None and column is not None:
-        return ""
-    return str(dots["diagonal" if row is column else "down" if row is None else "across"])
+def _pieces(shape: tuple[int, int], most_rows: int, most_columns: int) -> list[tuple[range, range]]:
+    """A matrix in pieces that fit on a page."""
+    rows, columns = shape
+    return [
+        (range(i, min(i + most_rows, rows)), range(j, min(j + most_columns, columns)))
+        for i in range(0, rows, most_rows)
+        for j in range(0, columns, most_columns)
+    ]
 
 
 #: The sheets of a variant and their templates.

@@ -12,7 +12,7 @@ ENGLISH: Mapping[str, str] = {
     "digits": "Give each number to {digits} significant digits or exactly. Carry more digits while you work: round "
     "only at the end.",
     "network": "The network",
-    "answers": "Your answers",
+    "piece": "{name}, rows {rows}, columns {columns}:",
 }
 
 RUSSIAN: Mapping[str, str] = {
@@ -22,7 +22,7 @@ RUSSIAN: Mapping[str, str] = {
     "digits": "Дайте каждое число с {digits} значащими цифрами или точно. В вычислениях держите больше цифр: "
     "округляйте только в конце.",
     "network": "Сеть",
-    "answers": "Ваши ответы",
+    "piece": "{name}, строки {rows}, столбцы {columns}:",
 }
 
 HOMEWORK_WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ru": RUSSIAN}
