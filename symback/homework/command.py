@@ -135,7 +135,8 @@ def _tell(report: Report, output: Path) -> int:
     rows, there = report.rows, len(report.rows) - report.made
     kept = f", {there} were there" if there else ""
     share = f"{100 * float(report.accepted):.3g} % of the draws met the recipe"
-    _say(f"{output}: {counted(len(rows), "variant")} ({report.made} made{kept}); {share}; {_difficulty(report)}")
+    count = counted(len(rows), "variant")
+    _say(f"{output}: {count} ({report.made} made{kept}); {share}; {_difficulty(report)}")
     for student, fault in list(report.faults.items())[:MOST_NAMED]:
         _say(f"{student}: not made: {fault}")
     if len(report.faults) > MOST_NAMED:
@@ -163,7 +164,7 @@ def _export(request: Request, wanted: Order, exports: dict[str, Path]) -> None:
         variants = settled(wanted.job, wanted.roster.students, kept.draws if kept else None)
         options = LmsOptions(decimal=setting.decimal, language=setting.language, templates=setting.templates)
         count = EXPORTS[name](path, variants, options)
-        _say(f"{path}: {count} questions")
+        _say(f"{path}: {counted(count, 'question')}")
 
 
 def _say(message: str) -> None:

@@ -429,3 +429,28 @@ def test_digits_language_and_mark(tmp_path: Path) -> None:
 def test_the_body_of_the_tests_is_an_exercise(tmp_path: Path) -> None:
     assert exercise(tmp_path, "", BODY).title == "Small"
     assert load("paper").title == "B. Paper"
+
+
+def test_a_large_problem_is_given_with_every_number(tmp_path: Path) -> None:
+    """Dots are for solutions that are read; a problem has to be worked."""
+    rows = ", ".join(f"[{', '.join(f'0.{(i + j) % 9 + 1}' for j in range(13))}]" for i in range(26))
+    body = f"""title: Large
+x: [{", ".join(str(j % 9 + 1) for j in range(13))}]
+y: 1
+layers:
+  - {{W: [{rows}], activation: tanh}}
+  - {{W: [[{", ".join("0.5" for _ in range(26))}]]}}
+loss: squared_error
+"""
+    large = exercise(tmp_path, "vary: {y: {choices: [1, 2]}}\n", body)
+    symback.vary(large, 1, 1, tmp_path / "out", to=["md", "pdf"])
+    problem = (tmp_path / "out" / "problems" / "1.md").read_text(encoding="utf-8")
+    assert "dots" not in problem
+    assert sum(problem.count(f"0.{digit}") for digit in range(1, 10)) == 26 * 13 + 26
+    assert "rows 25–26, columns 11–13" in problem
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_latex_prints_names_of_any_kind(tmp_path: Path) -> None:
+    symback.vary("paper", roster=ROSTER, seed=2, out=tmp_path / "out", combined=True, engine="latex")
+    assert (tmp_path / "out" / "problems.pdf").read_bytes().startswith(b"%PDF")
