@@ -102,6 +102,12 @@ class Aligner:
             return None
         return quantity, place_of(name.index, self.graph.shapes[quantity]) if name.index else None
 
+    def after(self, name: str) -> str | None:
+        """The step that comes after a quantity."""
+        names = [step.name for step in self.solution.derivation.steps]
+        place = names.index(name) + 1 if name in names else 0
+        return names[place] if place < len(names) else None
+
     def take(self, item: Written) -> None:
         """Take a matched number down."""
         self.written.append(item)
@@ -210,7 +216,8 @@ class _Statement:
         """The form that fits a calculation best."""
         aligner = self.aligner
         result = self.form.result if self.form is not None and self.before is not None else None
-        hint = Hint(aligner.subject, self.place, result, (aligner.topic or "").split(".")[0])
+        topic = (aligner.topic or "").split(".")[0]
+        hint = Hint(aligner.subject, self.place, result, topic, aligner.after(topic))
         return aligner.laying.best(expression, hint, free=self.chain.links[0].relation != "")
 
     def _leaf(self, leaf: Leaf, before: Side | None = None) -> None:

@@ -15,7 +15,7 @@ from flint import fmpq
 
 from symback.marking.causes import Cause, Causes
 from symback.marking.follow import Book, Followed, Noted
-from symback.marking.judge import Reading, follows, is_truncated, lies_close, rounds_to, usable
+from symback.marking.judge import Reading, copies, follows, is_truncated, lies_close, rounds_to, usable
 from symback.marking.marks import Mark
 from symback.marking.pen import PEN_SLIPS, Pen
 from symback.marking.record import record
@@ -90,6 +90,8 @@ class Marker:
         if not lies_close(item.reading, self.truth.ends(item.quantity, item.place), self.tolerance):
             return None
         cut = item.reading.places and is_truncated(item.reading, true)
+        if cut:
+            self.book.note_cut()
         message = say(self.language, "truncated" if cut else "last_place")
         noted = Noted(item.reading, item.line, False, kept=true)
         return Verdict("close", noted, "truncated" if cut else None, None, message=message)
@@ -100,10 +102,13 @@ class Marker:
         A copy of a slip of the pen is the slip again.
         """
         step = self.book.graph.steps.get(item.quantity)
-        if literal and step is not None and step.operation == "copy":
+        copied = step is not None and step.operation == "copy"
+        if literal and copied:
             return None
         for way in self._ways(item):
-            if way.literal == literal and follows(item.reading, way.ball, way.point):
+            if way.literal == literal and (
+                copies(item.reading, way.ball) if copied else follows(item.reading, way.ball, way.point)
+            ):
                 lines = sorted(way.lines)
                 words = say(self.language, "carried", lines=", ".join(map(str, lines))) if lines else ""
                 if way.trivial:
@@ -256,7 +261,10 @@ class Marker:
         digits = len(str(abs(int((meant.value / meant.unit).p)))) if meant.places else EXACT_DIGITS
         text = (decimal_of(meant.value, digits) or "").replace(".", self.sign)
         message = say(self.language, names[0], meant=text)
-        noted = Noted(meant, item.line, False, literal=item.reading, kept=self._kept(item, meant))
+        # The calculator never saw the slip: it holds what follows, whichever way the writing is mended.
+        kept = self.book.kept_follow(item.quantity) if item.quantity in self.book.graph.steps else None
+        held = self._kept(item, meant) if kept is None else kept[item.place]
+        noted = Noted(meant, item.line, False, literal=item.reading, kept=held)
         return Verdict("slip", noted, names[0], meant.value, also=names[1:], message=message)
 
     def _expected(self, item: Written) -> Any:

@@ -22,7 +22,7 @@ from symback.derivation.steps import Shape, Step, base
 from symback.derivation.values import Entries
 from symback.errors import InputError
 from symback.exercise.model import Network
-from symback.marking.judge import Reading, usable
+from symback.marking.judge import Reading, follows, usable
 from symback.solution.arithmetics import BALLS, Undecided, hand, precision
 from symback.solution.run import Plan, plan
 from symback.solution.solution import Solution
@@ -241,12 +241,14 @@ class _Memo:
 class Book:
     """What has been written so far: for each quantity and place the readings, the newest last.
 
-    `inexact` says that some number was written that is not exactly the truth.
+    `inexact` says that some number was written that is not exactly the truth, `cuts` that some number was cut off
+    where it should have been rounded: this writer's numbers may be a whole unit short.
     """
 
     solution: Solution
     notes: dict[str, dict[int, list[Noted]]] = field(default_factory=dict)
     inexact: bool = False
+    cuts: bool = False
     _memo: _Memo = field(default_factory=_Memo)
 
     @cached_property
@@ -260,6 +262,12 @@ class Book:
         self.inexact = self.inexact or not noted.exact
         self.notes.setdefault(name, {}).setdefault(place, []).append(noted)
         self._memo.forget(name, self.graph.after.get(name, frozenset()))
+
+    def note_cut(self) -> None:
+        """Take down that this writer cuts numbers off."""
+        if not self.cuts:
+            self.cuts = True
+            self._memo = _Memo()
 
     def forget(self, name: str, place: int) -> None:
         """Take the newest reading of an entry back."""
@@ -345,7 +353,26 @@ class Book:
         made = [self._written_version(written, stand_in, age) for age in range(min(longest, MOST_VERSIONS))]
         if any(note.literal for notes in written.values() for note in notes):
             made.append(self._written_version(written, stand_in, 0, literal=True))
+        made += self._unrounded(name, made[0])
         return (*made, truth) if any(version.hangs for version in made) else (truth,)
+
+    def _unrounded(self, name: str, written: Version) -> list[Version]:
+        """The numbers that follow from the lines before where those that were written are their rounding.
+
+        So goes on who rounds at the end of a stretch of steps and not in between.
+        """
+        if name not in self.graph.steps:
+            return []
+        way = next(self.ways(name), None)
+        if way is None:
+            return []
+        points = [
+            point if usable(point) and note and follows(note[-1].reading, point, None) else known
+            for point, known, note in zip(
+                way.points, written.points, (self.notes[name].get(k) for k in range(len(way.points))), strict=True
+            )
+        ]
+        return [Version(points, points, written.origin, written.hangs)]
 
     def _stand_in(self, name: str, truth: Version) -> Version:
         """What an unwritten quantity comes to from the lines before it."""
@@ -363,7 +390,7 @@ class Book:
         for place, notes in written.items():
             note = notes[max(0, len(notes) - 1 - age)]
             reading = note.literal if literal and note.literal else note.reading
-            balls[place], points[place] = reading.ball, reading.value
+            balls[place], points[place] = reading.cut_ball if self.cuts else reading.ball, reading.value
             origins[place] = NOWHERE if note.exact else (frozenset({note.line}), reading.value in (0, 1))
         hangs = any(lines for lines, _ in origins.values()) or (len(written) < len(balls) and rest.hangs)
         return Version(balls, points, lambda place: origins.get(place) or rest.origin(place), hangs, literal)

@@ -67,6 +67,10 @@ class Forms:
         """The forms whose outermost shape an expression has."""
         return self._numeric.get(shape_key(expression), [])
 
+    def like_form(self, form: Form) -> list[Form]:
+        """The forms that have the outermost shape of a form."""
+        return self._numeric.get(shape_key(form.node), [])
+
     def lettered(self, expression: Expression) -> str | None:
         """The step whose formula in letters an expression is."""
         candidates = self._symbolic.get(shape_key(expression), [])

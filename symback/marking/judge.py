@@ -52,6 +52,14 @@ class Reading:
         return arb(self.value, self.radius) if self.radius else self.value
 
     @cached_property
+    def cut_ball(self) -> Any:
+        """The ball of a number that may have been cut off as well: it reaches one unit away from 0."""
+        if not self.radius:
+            return self.value
+        shift = self.radius / 2 if self.value > 0 else -self.radius / 2
+        return arb(self.value + shift, self.radius * 3 / 2)
+
+    @cached_property
     def coarsest(self) -> fmpq:
         """Half a unit of the coarsest place at which the number may have been rounded."""
         return unit_at(self.places[-1]) / 2 if self.places else self.radius
@@ -157,6 +165,11 @@ def follows(reading: Reading, ball: Any, point: Any) -> bool:
         if _narrow(*span) and _meets(reading, *span):
             return True
     return point is not ball and usable(point) and _meets(reading, *ends(point))
+
+
+def copies(reading: Reading, ball: Any) -> bool:
+    """Whether a number may be a copy of another, with as many digits or more or fewer: their balls meet."""
+    return usable(ball) and _near(reading, *ends(ball), 1)
 
 
 def agrees(reading: Reading, value: Any) -> bool:

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from flint import fmpq
+
 from symback.document.nodes import Matrix as FormMatrix
 from symback.document.nodes import Node, Value
 from symback.marking.expressions import Expression
 from symback.marking.follow import Book, Noted
 from symback.marking.forms import Form, Forms
-from symback.marking.judge import Reading, ends, lies_close, rounds_to, usable
+from symback.marking.judge import Ends, Reading, ends, lies_close, rounds_to, usable
 from symback.marking.leaves import bare, leaf_reading
 from symback.marking.truth import Truth
 from symback.marking.unify import Leaf, ways
 
 #: The least part of the numbers of a calculation that must be what is expected there.
 LEAST_AGREEMENT = 0.5
+#: A number within this part of what is expected is nearly that: rounded more often on the way.
+NEAR, NEAR_AGREEMENT = fmpq(1, 20), 0.75
 #: Ways to lay a calculation over one form that are looked at.
 MOST_LAID = 24
 
@@ -29,13 +33,14 @@ Leaves = tuple[Leaf, ...]
 class Hint:
     """What is known of a side before it is read: the quantity named, the place named, the result of the side before.
 
-    `topic` is the quantity that the paper is busy with.
+    `topic` is the quantity that the paper is busy with, `after` the one that comes next.
     """
 
     subject: str | None = None
     place: int | None = None
     result: Node | None = None
     topic: str | None = None
+    after: str | None = None
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Expectations:
     truth: Truth
     book: Book
     _known: dict[tuple[str, int], tuple[tuple[Any, Any], ...]] = field(default_factory=dict)
-    _agreed: dict[tuple[str, int, int], bool] = field(default_factory=dict)
+    _agreed: dict[tuple[str, int, int], float] = field(default_factory=dict)
     _readings: dict[int, tuple[Expression, Reading | None]] = field(default_factory=dict)
 
     def note(self, name: str, place: int, reading: Reading, line: int) -> None:
@@ -54,7 +59,7 @@ class Expectations:
         if latest is not None and latest.reading.value == reading.value:
             return
         true = self.truth.ends(name, place)
-        right = rounds_to(reading, true) is not None or lies_close(reading, true)
+        right = rounds_to(reading, true) is not None
         self.book.note(name, place, Noted(reading, line, right, kept=self.truth.value(name, place) if right else None))
         self._agreed.clear()
         self._known.clear()
@@ -68,17 +73,14 @@ class Expectations:
             self._readings[key] = (leaf.expression, leaf_reading(leaf))
         return self._readings[key][1]
 
-    def agrees(self, leaf: Leaf) -> bool:
-        """Whether a written number is what is expected in its place."""
-        if leaf.value is None:
-            return True
+    def agreement(self, leaf: Leaf) -> float:
+        """How well a written number agrees with what is expected in its place: fully, nearly, or not at all."""
+        assert leaf.value is not None
         key = (leaf.value.name, leaf.value.place, id(leaf.expression))
         if key not in self._agreed:
             reading = self.reading(leaf)
-            self._agreed[key] = reading is not None and any(
-                rounds_to(reading, true) is not None or lies_close(reading, true)
-                for true in self.known(leaf.value.name, leaf.value.place)
-            )
+            known = self.known(leaf.value.name, leaf.value.place)
+            self._agreed[key] = 0.0 if reading is None else max(_agreement(reading, true) for true in known)
         return self._agreed[key]
 
     def known(self, name: str, place: int) -> tuple[tuple[Any, Any], ...]:
@@ -108,7 +110,14 @@ class Expectations:
         return isinstance(first, Value) and self.book.latest(first.name, first.place) is None
 
 
-Score = tuple[float, bool, bool, bool, bool]
+def _agreement(reading: Reading, true: Ends) -> float:
+    if rounds_to(reading, true) is not None or lies_close(reading, true):
+        return 1.0
+    return NEAR_AGREEMENT if abs(reading.value - true[0]) <= NEAR * abs(true[0]) else 0.0
+
+
+#: Whether it goes on with the side before, how much of it is expected, and what decides between equals.
+Score = tuple[bool, float, bool, bool, bool]
 
 
 @dataclass
@@ -132,9 +141,9 @@ class Laying:
         if hint.subject is not None and hint.place is not None:
             candidates = [form for form in candidates if getattr(form.result, "place", hint.place) == hint.place]
         best = self._best(candidates, expression, hint, ordered=True)
-        if best is None or best[0][0] < 1:
+        if best is None or best[0][1] < 1:
             other = self._best(candidates, expression, hint, ordered=False)
-            best = other if best is None or (other is not None and other[0][0] > best[0][0]) else best
+            best = other if best is None or (other is not None and other[0][:2] > best[0][:2]) else best
         return None if best is None else best[1]
 
     def _best(
@@ -153,11 +162,12 @@ class Laying:
         values = [leaf for leaf in leaves if leaf.value is not None]
         if not values:
             return None
-        right = sum(map(self.expected.agrees, values)) / len(values)
+        right = sum(map(self.expected.agreement, values)) / len(values)
         plain = all(bare(leaf.expression)[0] is not None for leaf in values)
         same = hint.result is not None and form.result == hint.result
-        least = 0 if plain and (hint.subject is not None or same) else LEAST_AGREEMENT
+        next_one = len(self.forms.like_form(form)) == 1 and form.owner in (hint.topic, hint.after)
+        least = 0 if plain and (hint.subject is not None or same or next_one) else LEAST_AGREEMENT
         if right < least:
             return None
-        return right, same, plain, self.expected.is_new(form.result), form.owner == hint.topic
+        return same, right, plain, self.expected.is_new(form.result), form.owner == hint.topic
 

@@ -43,7 +43,7 @@ class Pen:
     def shifted(self, by: int) -> Reading:
         """The same digits, so many powers of ten larger."""
         factor = unit_at(by)
-        places = range(self.place + by, self.place + by + 1)
+        places = range(self.place + by, self.reading.places[-1] + by + 1)
         return Reading(self.reading.value * factor, self.reading.radius * factor, places)
 
     def meant(self, digits: str, place: int) -> Reading:

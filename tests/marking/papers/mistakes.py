@@ -211,7 +211,7 @@ def _made(number: Decimal, digits: str, place: int) -> Decimal:
 def _comma_lost(n: Decimal, _random: Random):
     digits, place = _digits(n)
     if n.adjusted() >= 0:
-        return _made(n, digits, 0) if place < 0 and digits.strip("0") else None
+        return _made(n, digits, 0) if place < 0 and len(digits) <= 5 else None
     return None
 
 
