@@ -146,7 +146,8 @@ def _typst_bytes(source: bytes, root: str, timestamp: int, template: str | None)
     import typst
 
     try:
-        pdf = _compiler(os.getpid(), root).compile(source, format="pdf", timestamp=timestamp)
+        # Tags for screen readers take three times as long as the rest of a sheet with a table, as measured.
+        pdf = _compiler(os.getpid(), root).compile(source, format="pdf", timestamp=timestamp, pdf_tags=False)
     except typst.TypstError as fault:
         place = _TYPST_PLACE.search(fault.diagnostic)
         message = fault.message.replace(root, "")
