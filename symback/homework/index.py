@@ -11,12 +11,13 @@ with it the variant can be made again by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from symback.document.csv_text import csv_bytes
 from symback.errors import Fault, InputError
 from symback.homework.making import Job, Made
+from symback.homework.sampling import givens_digest
 
 #: Draws that a student may need where a recipe allows few numbers.
 MOST_DRAWS = 5_000
@@ -46,9 +47,7 @@ def row_of(made: Made) -> Row:
     return Row(student.id, student.name, made.code, made.digest, made.task.draw, made.tries, made.terms, made.digits)
 
 
-def settle(
-    rows: Mapping[str, Row], earlier: Iterable[str], redraw: Callable[[Row, int], Row], exercise: str | None
-) -> list[Row]:
+def settle(job: Job, rows: Mapping[str, Row], earlier: Iterable[str]) -> list[Row]:
     """Rows that had to take another draw, because somebody before them has the same numbers or code.
 
     Raises InputError where the recipe allows too few numbers for so many students.
@@ -61,18 +60,23 @@ def settle(
         for draw in range(row.draw + 1, row.draw + MOST_DRAWS):
             if taken.digest not in numbers and taken.code not in codes:
                 break
-            taken = redraw(row, draw)
+            taken = _redrawn(job, row, draw)
         else:
             message = (
                 f"vary: only {len(numbers)} different sets of numbers were found that meet the recipe, "
                 f"but {len(rows)} students need one each; let more numbers vary, or by more"
             )
-            raise InputError(Fault(message, exercise))
+            raise InputError(Fault(message, job.sampler.exercise.source))
         numbers.add(taken.digest)
         codes.add(taken.code)
         if taken is not row:
             changed.append(taken)
     return changed
+
+
+def _redrawn(job: Job, row: Row, draw: int) -> Row:
+    found = job.sampler.variant(row.id, row.name, draw)
+    return replace(row, code=found.code, digest=givens_digest(found.exercise), draw=draw, tries=found.tries)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

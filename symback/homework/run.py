@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from symback.exercise.model import Exercise
 from symback.exercise.names import nearest
 from symback.homework.bulk import Crew, processes, processors, serially
 from symback.homework.combined import check_count, combined
+from symback.homework.defaults import recipe_of
 from symback.homework.folder import (
     INDEX,
     MANIFEST,
@@ -34,7 +34,7 @@ from symback.homework.index import Row, index_csv, row_of, settle
 from symback.homework.keep import exercise_text
 from symback.homework.making import FORMATS, Job, Made, Task, check_stems, make
 from symback.homework.roster import Roster, Student, numbered, read_roster
-from symback.homework.sampling import givens_digest
+from symback.homework.sampling import Sampler
 from symback.homework.sheets import SHEETS, Setting
 from symback.homework.variant import Variant
 
@@ -111,21 +111,20 @@ def _formats(to: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _students(n: int | None, roster: Roster | str | Path | None) -> Roster:
-    if (n is None) == (roster is None):
-        what = "say how many variants there are to be, or name a roster" if n is None else "a roster says how many"
-        raise InputError(Fault(what, field="-n"))
     if roster is None:
-        return numbered(n or 0)
+        if n is None:
+            raise InputError(Fault("say how many variants there are to be, or name a roster", field="-n"))
+        return numbered(n)
     found = roster if isinstance(roster, Roster) else read_roster(roster)
     check_stems(found.students)
-    return found
+    if n in (None, len(found.students)):
+        return found
+    warning = f"-n {n} is left aside: the roster has {len(found.students)}"
+    return replace(found, warnings=(*found.warnings, warning))
 
 
 def _check_recipe(exercise: Exercise, job: Job, students: Sequence[Student]) -> None:
     """Read the recipe where its lines are still known, count its numbers, and draw for the first student."""
-    from symback.homework.defaults import recipe_of
-    from symback.homework.sampling import Sampler
-
     sampler = Sampler(exercise, recipe_of(exercise), job.seed)
     if sampler.space < len(students):
         sets = "one set" if sampler.space == 1 else f"{sampler.space:,} different sets"
@@ -201,7 +200,7 @@ class _Run:
         """Give other numbers to whoever has the same as somebody before them (see `index.settle`)."""
         job = self.wanted.job
         earlier = [student.id for student in self.old.students] if self.old else []
-        changed = settle(self.rows, earlier, self._redrawn, job.sampler.exercise.source)
+        changed = settle(job, self.rows, earlier)
         for row in changed:
             student = Student(row.id, row.name)
             for made in make(job, [Task(student, row.draw, tuple(job.files(row.id)))]):
@@ -210,10 +209,6 @@ class _Run:
         if changed:
             draws = {**self.manifest.draws, **{row.id: row.draw for row in changed}}
             self.folder.write_last(MANIFEST, replace(self.manifest, draws=dict(sorted(draws.items()))).text())
-
-    def _redrawn(self, row: Row, draw: int) -> Row:
-        found = self.wanted.job.sampler.variant(row.id, row.name, draw)
-        return replace(row, code=found.code, digest=givens_digest(found.exercise), draw=draw, tries=found.tries)
 
     def combine(self, rows: Sequence[Row]) -> None:
         """Put all sheets of a kind into one PDF."""
@@ -284,12 +279,4 @@ def settled(job: Job, students: Sequence[Student], draws: dict[str, int] | None 
 def _draws(job: Job, students: Iterable[Student]) -> dict[str, int]:
     """The draws of those who cannot take their first."""
     rows = {student.id: row_of(made) for student in students for made in make(job, [Task(student)])}
-    common = Counter(row.digest for row in rows.values()) + Counter(row.code for row in rows.values())
-    if common and max(common.values()) == 1:
-        return {}
-
-    def redrawn(row: Row, draw: int) -> Row:
-        found = job.sampler.variant(row.id, row.name, draw)
-        return replace(row, code=found.code, digest=givens_digest(found.exercise), draw=draw, tries=found.tries)
-
-    return {row.id: row.draw for row in settle(rows, (), redrawn, job.sampler.exercise.source)}
+    return {row.id: row.draw for row in settle(job, rows, ())}

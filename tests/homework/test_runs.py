@@ -185,7 +185,6 @@ def test_too_many_students_for_a_recipe(tmp_path: Path) -> None:
         (["-n", "2", "--language", "xx"], "--language"),
         ([], "say how many variants"),
         (["-n", "501", "--combined"], f"at most {MOST_COMBINED} sheets"),
-        (["-n", "2", "--roster", "missing.csv"], "a roster says how many"),
         (["--roster", "missing.csv"], "missing.csv: file not found"),
     ],
 )
@@ -384,6 +383,16 @@ def test_answers_find_their_own_variant(tmp_path: Path) -> None:
         Homework.read(folder)
     with pytest.raises(InputError, match="holds no homework"):
         Homework.read(tmp_path)
+
+
+def test_a_roster_says_how_many(tmp_path: Path) -> None:
+    (tmp_path / "class.csv").write_text("id,name\n7,Ann\n07,Bob\n")
+    asked = ["--roster", tmp_path / "class.csv", "-n", 30, "--to", "json", "-o", tmp_path / "out"]
+    done = command("vary", "paper", *asked)
+    assert done.returncode == 0
+    assert "ids 7 and 07 differ only by leading zeros" in done.stderr
+    assert "-n 30 is left aside: the roster has 2" in done.stderr
+    assert [row["id"] for row in index(tmp_path / "out")] == ["7", "07"]
 
 
 def test_a_class_is_marked_each_against_their_own_variant(tmp_path: Path) -> None:
