@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
 
 from symback.derivation.derive import derive
 from symback.derivation.steps import Derivation, Shape, Step
@@ -17,11 +17,13 @@ from symback.exercise.model import Exercise
 from symback.solution.arithmetics import BALLS, precision
 from symback.solution.certify import Certified, certify
 from symback.solution.closed import ClosedForms
-from symback.solution.rounding import Decimal, round_ball
+from symback.solution.rounding import Decimal, round_ball, round_rational
 from symback.solution.run import Plan, Values, numbers, plan
 
 #: Beyond so many certain digits an undecided rounding is given up.
 MOST_DIGITS = 4000
+#: From so many digits on, algebra is asked whether the value is rational.
+LATE_DIGITS = 100
 #: A closed form of more characters is of no use to a reader.
 LONGEST_EXACT = 240
 
@@ -112,6 +114,11 @@ class Solution:
         digits = digits or self.digits
         result = round_ball(self.values(name)[place], digits, limit=limit)
         while result is None:
+            if self._certain > LATE_DIGITS:
+                # No precision tells a tie that is met exactly; algebra may.
+                exact = self.closed.element(name, place) if name in self.derivation.shapes else None
+                if isinstance(exact, fmpq):
+                    return round_rational(exact, digits, limit=limit)
             if self._certain > MOST_DIGITS:
                 raise LimitError(f"the digits of {name} cannot be certified: it may be 0 or lie on a tie")
             self._raise_to(2 * max(digits, self._certain))

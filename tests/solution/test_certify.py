@@ -169,3 +169,13 @@ def test_each_number_of_digits(digits):
     assert len(text.removeprefix("0.")) == digits
     with mpmath.workdps(digits + 20):
         assert text == mpmath.nstr(1 / (1 + mpmath.exp(-1)), digits, strip_zeros=False)
+
+
+def test_a_tie_that_is_met_exactly_is_told_by_algebra(tmp_path):
+    # L = (0 * elu(..) - 1/20)^2 = 1/400, though a ball went into it: one digit lies on a tie, 0.002 or 0.003.
+    path = tmp_path / "tie.yaml"
+    path.write_text(
+        "x: [0.01, 0]\ny: 0.05\nlayers:\n  - {W: [[-0.01, 0]], activation: elu}\n  - {W: [[0]]}\nloss: squared_error\n"
+    )
+    rounded = symback.solve(symback.load(path)).rounded("L", 0, 1)
+    assert (rounded.digits, rounded.place) == ("2", -3)
