@@ -12,7 +12,7 @@ from symback.derivation.parts import expand
 from symback.derivation.steps import entry
 from symback.document.breaking import PAGE
 from symback.document.dialects import SIZES
-from symback.document.fill import Shown
+from symback.document.fill import FULL_DIGITS, Shown
 from symback.document.measure import DIGIT, extent
 from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
 from symback.solution.rounding import Decimal, holds_zero, round_rational
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The digits of a machine's number in the table; its error says the rest.
 TABLE_DIGITS = {"float64": 8, "float32": 8, "bfloat16": 4}
+#: A table and a sentence show no more digits than these, whatever the sheet does.
+MOST_IN_LINE = 24
 #: In a table that would be too wide, the approximate values have fewer digits.
 FEWER_DIGITS = (15, 6, 4)
 #: The space between two columns of a table, and the width of a letter, in hundredths of an em.
@@ -105,8 +107,8 @@ class _Section:
     def _row(self, row: Row, columns: tuple[str, ...], most: int) -> list[TableCell]:
         shape = self.sheet.solution.shape(row.name)
         name = entry(row.name, row.place // shape[1], row.place % shape[1], shape)
-        certified = self.sheet.numbers.shown(row.name, row.place)
-        cells = [(self.sheet.inline(Symbol(name)), extent(Symbol(name)).fixed), _shown(certified)]
+        certified = self._certified(row.name, row.place)
+        cells = [(self.sheet.inline(Symbol(name)), extent(Symbol(name)).fixed), certified]
         by_column = dict(zip(self.table.columns, row.cells, strict=True))
         for column in columns:
             cell = by_column[column]
@@ -132,6 +134,11 @@ class _Section:
             return self._number(cell.error)
         shown = self.sheet.numbers.decimal_shown(round_rational(cell.error.value * 100, 2))
         return f"${shown.code}${self.sheet.dialect.numbers.percent}", shown.width + 130
+
+    def _certified(self, name: str, place: int) -> TableCell:
+        if self.sheet.digits <= MOST_IN_LINE:
+            return _shown(self.sheet.numbers.shown(name, place))
+        return self._number(self.sheet.solution.rounded(name, place, MOST_IN_LINE, FULL_DIGITS))
 
     def _number(self, number: Decimal) -> TableCell:
         return _shown(self.sheet.numbers.decimal_shown(number))
@@ -177,7 +184,7 @@ class _Section:
                     step=self.sheet.inline(Symbol(name)),
                     formula=self.sheet.inline(self._in_entries(found)),
                     digits=str(found.digits),
-                    value=_shown(self.sheet.numbers.shown(value, found.place))[0],
+                    value=self._certified(value, found.place)[0],
                 )
 
     def _left_over(self, found: Cancellation) -> str | None:

@@ -122,7 +122,7 @@ _LATEX_NUMBERS = NumberMarks(
     digits=lambda text: text,
     stack=lambda lines: "\\begin{array}{@{}l@{}} " + " \\\\ ".join(lines) + " \\end{array}",
     fraction=_latex_fraction,
-    brackets=lambda code: f"({code})",
+    brackets=_latex_brackets,
     equal="=",
     about="\\approx",
     percent="\\,\\%",  # behind the closing dollar: GitHub would take the backslash before a mark away

@@ -15,7 +15,7 @@ from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product,
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
 
 #: How tightly a printed piece holds together.
-SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+SUM, SLASH, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5
 
 #: A slot in printed text: a number of the private use area, so that no text of a user can look like one.
 SLOT = re.compile("\ue000(\\d+)\ue001")
@@ -134,16 +134,25 @@ def _sum(printer: Printer, node: Sum) -> Printed:
 def _term(printer: Printer, term: Node) -> str:
     """A term after the first, with its sign in front; the sign of a number goes into it."""
     match term:
-        case Neg(Value() as value):
-            return f" - {printer.slot(value, 'factor')}"
         case Neg(of):
-            return f" - {printer.inside(of, PRODUCT)}"
+            return f" - {_negated(printer, of)}"
         case Value():
             return printer.slot(term, "term")
         case Product(factors=factors, sign=sign) if isinstance(factors[0], Value):
             return printer.slot(factors[0], "term_factor") + _factors(printer, factors[1:], sign, follow=True)
         case _:
-            return f" + {printer.inside(term, PRODUCT)}"
+            return f" + {printer.inside(term, SLASH)}"
+
+
+def _negated(printer: Printer, node: Node) -> str:
+    """What stands behind a minus; a number there is in brackets if it is negative itself."""
+    match node:
+        case Value():
+            return printer.slot(node, "factor")
+        case Product(factors=factors, sign=sign) if isinstance(factors[0], Value):
+            return printer.slot(factors[0], "factor") + _factors(printer, factors[1:], sign, follow=True)
+        case _:
+            return printer.inside(node, SLASH)
 
 
 def _product(printer: Printer, node: Product) -> Printed:
@@ -160,7 +169,7 @@ def _factors(printer: Printer, factors: tuple[Node, ...], sign: str, *, follow: 
         else:
             piece = printer.inside(_bracketed(factor) if follow and not sign else factor, POWER if follow else PRODUCT)
         # A bracket stands close to what it multiplies: `0.1(20)`, `2(a - y)`.
-        close = not sign and isinstance(factor, Value | Paren | Sum)
+        close = not sign and isinstance(factor, Value | Paren | Sum | Number)
         code += mark + piece if follow and not close else piece
         follow = True
     return code
@@ -168,7 +177,7 @@ def _factors(printer: Printer, factors: tuple[Node, ...], sign: str, *, follow: 
 
 def _bracketed(factor: Node) -> Node:
     """A number side by side with another factor stands in brackets."""
-    return Paren(factor) if isinstance(factor, Value) else factor
+    return Paren(factor) if isinstance(factor, Value | Number) else factor
 
 
 def _number(printer: Printer, node: Number) -> Printed:
@@ -177,7 +186,7 @@ def _number(printer: Printer, node: Number) -> Printed:
         return Printed(str(value), ATOM if value >= 0 else SUM)
     over, under = str(abs(value.numerator)), str(value.denominator)
     code = f"{over} {printer.marks.slash} {under}" if printer.flat else printer.marks.fraction(over, under)
-    level = PRODUCT if printer.flat else POWER
+    level = SLASH if printer.flat else POWER
     return Printed(code if value >= 0 else printer.marks.minus + code, level if value >= 0 else SUM)
 
 
@@ -186,14 +195,14 @@ def _quotient(printer: Printer, node: Quotient) -> Printed:
         return _neg(printer, Neg(Quotient(node.over.of, node.under)))
     if printer.flat:
         over, under = printer.inside(node.over, PRODUCT), printer.inside(node.under, POWER)
-        return Printed(f"{over} {printer.marks.slash} {under}", PRODUCT)
+        return Printed(f"{over} {printer.marks.slash} {under}", SLASH)
     return Printed(printer.marks.fraction(printer.code(node.over), printer.code(node.under)), POWER)
 
 
 def _neg(printer: Printer, node: Neg) -> Printed:
     if isinstance(node.of, Value):
         return Printed(printer.slot(node.of, "negated"), SUM)
-    return Printed(printer.marks.minus + printer.inside(node.of, PRODUCT), SUM)
+    return Printed(printer.marks.minus + _negated(printer, node.of), SUM)
 
 
 def _power(printer: Printer, node: Power) -> Printed:

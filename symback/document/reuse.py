@@ -40,7 +40,8 @@ class Press:
         self._dialect, self._options = dialect, options or Options()
         self._environment: Environment = templates_of(self._options)
         self._layouts: dict[Hashable, Fork | Skeleton] = {}
-        self._count = 0
+        #: How many layouts were made and are kept.
+        self.layouts = 0
         self._rationals: dict[tuple[str, int], Rationals] = {}
 
     def text(self, solution: Solution) -> str:
@@ -56,9 +57,9 @@ class Press:
     def _print(self, page: Sheet, key: Hashable) -> Skeleton:
         """Lay a sheet out and keep it under the answers that it depends on."""
         printed = page.printed(self._environment)
-        if self._count == MOST_LAYOUTS:
-            self._layouts, self._count = {}, 0
-        self._count += 1
+        if self.layouts == MOST_LAYOUTS:
+            self._layouts, self.layouts = {}, 0
+        self.layouts += 1
         branches, answer = self._layouts, key
         for question, next_answer in page.asked.items():
             fork = branches.setdefault(answer, Fork(question))

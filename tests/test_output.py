@@ -1,0 +1,19 @@
+"""The committed sheets of the paper are what the code makes, byte for byte."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import symback
+
+OUTPUT = Path(__file__).parents[1] / "output"
+
+
+@pytest.mark.parametrize("suffix", ["md", "tex", "pdf", "json"])
+def test_the_output_is_fresh(suffix):
+    made = symback.render(symback.solve(symback.load("paper")), suffix)
+    path = OUTPUT / f"paper.{suffix}"
+    if os.environ.get("SYMBACK_REFRESH"):
+        path.write_bytes(made)
+    assert path.read_bytes() == made, "make sheet writes it anew"
