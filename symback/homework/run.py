@@ -224,13 +224,16 @@ def vary(
     exercise: Exercise | str | Path,
     n: int | None = None,
     seed: int = 0,
-    out: str | Path = ".",
+    out: str | Path = "homework",
     *,
     roster: Roster | str | Path | None = None,
     to: str | Sequence[str] = ("pdf",),
     combined: bool = False,
-    setting: Setting | None = None,
+    digits: int | None = None,
+    decimal: str | None = None,
+    language: str | None = None,
     engine: str = "typst",
+    templates: Path | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
 ) -> Report:
@@ -242,12 +245,15 @@ def vary(
 
     Raises InputError, TemplateError, OutputError and EngineError; what fails for one student alone is in the report.
     """
+    setting = Setting(digits, decimal, language, templates)
     wanted = order(exercise, n, seed, roster=roster, to=to, combined=combined, setting=setting, engine=engine)
     return fulfil(wanted, out, crew_of(jobs, executor))
 
 
 def crew_of(jobs: int, executor: Executor | None = None, workers: int | None = None) -> Crew | None:
     """Who does the work; None is this process."""
+    if jobs < 1:
+        raise InputError(Fault(f"must be 1 or more, got {jobs}", field="jobs"))
     if executor is not None:
         return Crew(lambda: executor, workers or processors(), own=False)
     return None if jobs == 1 else processes(jobs)

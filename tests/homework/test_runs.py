@@ -127,7 +127,7 @@ def test_a_run_can_be_gone_on_with_and_grown(tmp_path: Path) -> None:
         ({"seed": 2}, "holds homework made with seed 1, not 2"),
         ({"to": "json"}, "the formats md"),
         ({"n": 1}, "holds homework for other students: 2 would be left out"),
-        ({"setting": run.Setting(digits=5)}, "other choices for the sheets"),
+        ({"digits": 5}, "other choices for the sheets"),
         ({"exercise": "other"}, "another exercise or recipe"),
     ],
 )
@@ -422,13 +422,12 @@ def test_a_teachers_templates_are_used(tmp_path: Path) -> None:
     shutil.copy(shipped, own / "problem.j2")
     text = (own / "problem.j2").read_text().replace("{{ d.labels", "Room 12\n{{ d.labels")
     (own / "problem.j2").write_text(text)
-    symback.vary("paper", 1, 1, tmp_path / "out", to="md", setting=run.Setting(templates=own))
+    symback.vary("paper", 1, 1, tmp_path / "out", to="md", templates=own)
     assert "Room 12" in (tmp_path / "out" / "problems" / "1.md").read_text()
 
 
 def test_digits_language_and_mark(tmp_path: Path) -> None:
-    setting = run.Setting(digits=4, decimal=".", language="ru")
-    symback.vary("paper", 1, 1, tmp_path / "out", to="md", setting=setting)
+    symback.vary("paper", 1, 1, tmp_path / "out", to="md", digits=4, decimal=".", language="ru")
     problem = (tmp_path / "out" / "problems" / "1.md").read_text(encoding="utf-8")
     assert "Вариант" in problem
     assert "0.6" in problem
