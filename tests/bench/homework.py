@@ -51,7 +51,7 @@ def rows(row, seconds):
     mine = make(2000, "md") / 2000
     what = "the same with problem sheet, key and files, a second"
     yield row(what, seconds(mine), against, R_EXAMS / mine, 20)
-    count = 200
+    count = 300
     one = make(count, "pdf") / count
     yield row("variants as two PDFs, pairs a second", seconds(one), "no peer", 1 / one, 30, unit="/s")
     theirs = pdf.pdflatex()
