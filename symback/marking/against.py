@@ -15,7 +15,7 @@ from symback.exercise.names import suggestion
 from symback.exercise.nodes import shown
 from symback.exercise.numerals import read_numeral
 from symback.marking.answers import AnswerEntry, is_blank, joined_index, read_answers
-from symback.marking.follow import Graph, graph_of
+from symback.marking.graph import Graph, graph_of
 from symback.marking.places import place_of, resolve
 from symback.solution.compare import Answers
 from symback.solution.solution import Solution

@@ -32,8 +32,9 @@ from symback.marking.expressions import (
     unread,
     walk,
 )
-from symback.marking.follow import Book, Graph, graph_of
+from symback.marking.follow import Book
 from symback.marking.forms import Form, Forms, forms_of
+from symback.marking.graph import Graph, graph_of
 from symback.marking.laying import Expectations, Hint, Laying
 from symback.marking.leaves import bare, leaf_reading, numerals, other_readings, read_as, text_of
 from symback.marking.places import place_of, resolve

@@ -12,7 +12,8 @@ from typing import Any
 
 from symback.derivation.steps import base
 from symback.derivation.values import Entries
-from symback.marking.follow import Book, run_route
+from symback.marking.follow import Book
+from symback.marking.graph import run_route
 from symback.marking.judge import Reading, agrees, follows, usable
 from symback.marking.slips import EARLY, SLIPS, Case, rounded_early
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from symback.exercise.model import Exercise, Numeral
 from symback.exercise.numerals import read_numeral
 from symback.marking.align import align
-from symback.marking.answers import AnswerEntry, ClassAnswers, is_blank, read_answers
+from symback.marking.answers import AnswerEntry, ClassAnswers, is_blank, joined_index, read_answers
 from symback.marking.engine import Marker
-from symback.marking.follow import Graph, graph_of
-from symback.marking.judge import reading_of
+from symback.marking.graph import Graph, graph_of
+from symback.marking.judge import Reading, reading_of
 from symback.marking.marks import Mark, Marking
 from symback.marking.places import not_there, place_of, resolve
 from symback.marking.readings import plain_reading
@@ -92,33 +92,30 @@ def table_answers(entries: Sequence[AnswerEntry], solution: Solution, decimal: s
     found = [_table_entry(item, solution, graph, decimal) for item in entries if not is_blank(item.text)]
     written = [item for item in found if isinstance(item, Written)]
     leftovers = [item for item in found if isinstance(item, Leftover)]
-    rank = {name: number for number, name in enumerate((*solution.givens, *calculation_order(solution)))}
+    rank = {name: number for number, name in enumerate((*solution.givens, *graph.order))}
     written.sort(key=lambda item: (rank[item.quantity], item.place))
     return Answers(tuple(written), tuple(leftovers), decimal=decimal)
 
 
-def calculation_order(solution: Solution) -> list[str]:
-    """The steps and their parts in the order in which they are calculated, parts before what uses them."""
-    parts = list(solution.derivation.parts)
-    order = []
-    for step in solution.derivation.steps:
-        order += [name for name in parts if name.rpartition(".")[0] == step.name]
-        order.append(step.name)
-    return order
-
-
 def _table_entry(item: AnswerEntry, solution: Solution, graph: Graph, decimal: str) -> Written | Leftover:
     quantity = resolve(item.quantity, solution, graph)
-    shown = item.quantity + (f"[{','.join(map(str, item.index))}]" if item.index else "")
+    shown = joined_index(item)
     if quantity is None:
         return Leftover(f"{shown} = {item.text}", not_there(item.quantity, graph), item.line, "unknown")
     place = place_of(item.index, graph.shapes[quantity])
     if place is None:
         return Leftover(f"{shown} = {item.text}", shown, item.line, "no_entry")
-    numeral = read_numeral(item.text.strip(), decimal=decimal)
-    if not isinstance(numeral, Numeral):
-        return Leftover(f"{shown} = {item.text}", str(numeral), item.line)
-    return Written(quantity, place, item.text, plain_reading(numeral), reading_of(numeral), item.line)
+    read = _cell(item.text, decimal)
+    if isinstance(read, str):
+        return Leftover(f"{shown} = {item.text}", read, item.line)
+    return Written(quantity, place, item.text, *read, item.line)
+
+
+@lru_cache(maxsize=1 << 14)
+def _cell(text: str, decimal: str) -> tuple[str, Reading] | str:
+    """A number of a table as it was taken, and what it is worth; a class writes most of them again and again."""
+    numeral = read_numeral(text.strip(), decimal=decimal)
+    return (plain_reading(numeral), reading_of(numeral)) if isinstance(numeral, Numeral) else str(numeral)
 
 
 def mark(

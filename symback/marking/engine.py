@@ -15,7 +15,7 @@ from flint import fmpq
 
 from symback.marking.causes import Cause, Causes
 from symback.marking.follow import Book, Followed, Noted
-from symback.marking.judge import Reading, copies, follows, is_truncated, lies_close, rounds_to, usable
+from symback.marking.judge import Reading, Spans, copies, follows, is_truncated, lies_close, lies_in, rounds_to, usable
 from symback.marking.marks import Mark
 from symback.marking.pen import PEN_SLIPS, Pen
 from symback.marking.record import record
@@ -25,6 +25,8 @@ from symback.marking.words import say
 from symback.marking.written import Written
 from symback.solution.solution import Solution
 
+#: Values that a slip of the pen is held against.
+MOST_TARGETS = 6
 #: The slips of the pen that later lines may confirm, and how many later numbers are looked at.
 CONFIRMED, LOOK_AHEAD = ("comma_lost", "exponent_sign", "comma_shifted"), 12
 
@@ -45,6 +47,9 @@ class Marker:
         self.causes = Causes(self.book)
         self.later: Sequence[Written] = ()
         self._others: list[fmpq] | None = None
+        self._spanned: tuple[Written | None, list[Spans]] = (None, [])
+        self._slipped: dict[tuple[str, int], tuple[Reading, Verdict]] = {}
+        self._found: tuple[Written | None, list[Followed], Iterator[Followed]] = (None, [], iter(()))
 
     def mark_all(self, items: Sequence[Written]) -> list[Mark]:
         """The marks of a paper, in its order."""
@@ -56,10 +61,22 @@ class Marker:
 
     def mark(self, item: Written) -> Mark:
         """The mark of one written number, which is then taken down for the lines after it."""
-        found = self.judge(item)
+        found = self._again(item) or self.judge(item)
+        if found.verdict == "slip":
+            self._slipped[item.quantity, item.place] = (item.reading, found)
         self.causes.turn_to(item.quantity)
         self.book.note(item.quantity, item.place, found.noted)
         return record(item, found, self.truth)
+
+    def _again(self, item: Written) -> Verdict | None:
+        """The verdict on a slip of the pen that is written once more, as it stands."""
+        before, found = self._slipped.get((item.quantity, item.place), (None, None))
+        latest = self.book.latest(item.quantity, item.place)
+        if found is None or latest is None or latest.literal is None or before != item.reading:
+            return None
+        if latest.reading != found.noted.reading:
+            return None
+        return replace(found, noted=replace(found.noted, line=item.line))
 
     def judge(self, item: Written) -> Verdict:
         """The verdict, by the first row of the table that holds."""
@@ -107,7 +124,7 @@ class Marker:
             return None
         for way in self._ways(item):
             if way.literal == literal and (
-                copies(item.reading, way.ball) if copied else follows(item.reading, way.ball, way.point)
+                copies(item.reading, way.ball) if copied else lies_in(item.reading, way.spans)
             ):
                 lines = sorted(way.lines)
                 words = say(self.language, "carried", lines=", ".join(map(str, lines))) if lines else ""
@@ -129,6 +146,16 @@ class Marker:
         return reading.value
 
     def _ways(self, item: Written) -> Iterator[Followed]:
+        """The ways to an entry, found once while it is judged."""
+        if self._found[0] is not item:
+            self._found = (item, [], self._make_ways(item))
+        _, found, rest = self._found
+        yield from found
+        for way in rest:
+            found.append(way)
+            yield way
+
+    def _make_ways(self, item: Written) -> Iterator[Followed]:
         """What the entry comes to: by the side of the chain before it, as written before, by the steps before it."""
         if item.before is not None and item.before.value is not None:
             ball, point = item.before.value
@@ -150,7 +177,7 @@ class Marker:
     def _slip(self, item: Written) -> Verdict | None:
         """A slip of the catalogue, or of the pen, or both where both explain the number."""
         for name, meant in item.other:
-            if self._agrees(replace(item, reading=meant)):
+            if self._agrees(item, meant):
                 return self._pen_verdict(item, meant, (name,))
         if item.quantity in self.solution.givens and (found := self._confused(item)):
             return found
@@ -201,10 +228,10 @@ class Marker:
         """The slips of the pen with which the number is right or follows, each with what was meant."""
         if not item.reading.places or item.reading.value == 0:
             return {}
-        targets = []
+        targets: list[fmpq] = []
         for target in self._targets(item):
             value = middle_of(target)
-            if value is not None and value != 0 and value not in targets:
+            if value is not None and value != 0 and value not in targets and len(targets) < MOST_TARGETS:
                 targets.append(value)
         found = {}
         for row in PEN_SLIPS.values():
@@ -219,7 +246,7 @@ class Marker:
         reading: Reading
         pen = Pen(item.reading, item.text, target)
         for reading in meant(pen) if pen.same_sign else ():
-            if reading.value != item.reading.value and self._agrees(replace(item, reading=reading)):
+            if reading.value != item.reading.value and self._agrees(item, reading):
                 return reading
         return None
 
@@ -246,16 +273,26 @@ class Marker:
         count = 0
         for later in self._hanging(item):
             ways = self.book.follow(later.quantity, later.place)
-            count += any(item.line in way.lines and follows(later.reading, way.ball, way.point) for way in ways)
+            count += any(item.line in way.lines and lies_in(later.reading, way.spans) for way in ways)
         self.book.forget(*place)
         return count
 
-    def _agrees(self, item: Written) -> bool:
+    def _agrees(self, item: Written, meant: Reading) -> bool:
         """Whether a number as it may have been meant is right or follows from the lines before."""
         true = self.truth.ends(item.quantity, item.place)
-        if rounds_to(item.reading, true) or lies_close(item.reading, true):
+        if rounds_to(meant, true) or lies_close(meant, true):
             return True
-        return any(not way.literal and follows(item.reading, way.ball, way.point) for way in self._ways(item))
+        return any(lies_in(meant, span) for span in self._spans(item))
+
+    def _spans(self, item: Written) -> list[Spans]:
+        """The different values that follow from the lines before, as they were meant."""
+        if self._spanned[0] is not item:
+            found: list[Spans] = []
+            for way in self._ways(item):
+                if not way.literal and way.spans not in found:
+                    found.append(way.spans)
+            self._spanned = (item, found)
+        return self._spanned[1]
 
     def _pen_verdict(self, item: Written, meant: Reading, names: tuple[str, ...]) -> Verdict:
         digits = len(str(abs(int((meant.value / meant.unit).p)))) if meant.places else EXACT_DIGITS

@@ -8,190 +8,27 @@ the digits that stood in the calculator of a student who rounds only what is wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
-from symback.derivation.derive import derive
-from symback.derivation.formula import Formula, symbols
-from symback.derivation.operations import OPERATIONS
-from symback.derivation.parts import routes_of
-from symback.derivation.steps import Shape, Step, base
+from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
-from symback.errors import InputError
-from symback.exercise.model import Network
-from symback.marking.judge import Reading, follows, usable
-from symback.solution.arithmetics import BALLS, Undecided, hand, precision
-from symback.solution.run import Plan, plan
+from symback.marking.graph import Graph, graph_of, run_route
+from symback.marking.judge import Reading, Spans, follows, spans, usable
+from symback.solution.run import Plan
 from symback.solution.solution import Solution
 
-#: Bits for marking: no number on a paper has more than 60 digits.
-BITS = 320
 #: Ways to combine the readings of the inputs of one step that are tried at most.
 MOST_WAYS = 24
-#: Of what was written again and again so many writings are tried, the newest first.
+#: Of what was written again and again so many different writings are tried, the newest first.
 MOST_VERSIONS = 3
-
-
-@dataclass(frozen=True)
-class Graph:
-    """The steps and parts of a network by name, with the routes to each and all shapes.
-
-    `same` names parts that are one calculation, `after` the quantities that hang on each.
-    """
-
-    steps: Mapping[str, Step]
-    routes: Mapping[str, tuple[tuple[Step, Plan], ...]]
-    shapes: Mapping[str, Shape]
-    same: Mapping[str, str]
-    after: Mapping[str, frozenset[str]]
-    _places: dict[tuple[str, int], tuple[tuple[str, int], ...]] = field(default_factory=dict, compare=False)
-    _programs: dict[Step, Plan] = field(default_factory=dict, compare=False)
-    _by_hand: dict[tuple[tuple[str, ...], int], Plan] = field(default_factory=dict, compare=False)
-
-    def place(self, name: str) -> tuple[str, int]:
-        """The quantity and the place that the name of an entry stands for: `dW_1[2,3]`."""
-        quantity, _, index = name.partition("[")
-        if not index:
-            return quantity, 0
-        numbers = [int(part) for part in index[:-1].split(",")]
-        columns = self.shapes[quantity][1]
-        return quantity, numbers[0] - 1 if len(numbers) == 1 else (numbers[0] - 1) * columns + numbers[1] - 1
-
-    def places(self, formula: Formula) -> list[tuple[str, int]]:
-        """The quantities and places that the symbols of an entry's formula name."""
-        return [self.place(name) for name in symbols(formula) if name != "pi"]
-
-    def sources(self, number: int, route: Step, place: int) -> tuple[tuple[str, int], ...]:
-        """The entries that one entry of a step is made of, by its route of that number."""
-        key = (f"{route.name}/{number}", place)
-        if key not in self._places:
-            row, column = divmod(place, route.shape[1])
-            formula = OPERATIONS[route.operation].entry(route, row, column, self.shapes)
-            self._places[key] = tuple(self.places(formula))
-        return self._places[key]
-
-    def program(self, step: Step) -> Plan:
-        """A step, also a mutated one, bound to the arithmetic of the marker; made once."""
-        if step not in self._programs:
-            if len(self._programs) > MOST_PROGRAMS:
-                self._programs.clear()
-            self._programs[step] = plan([step], {**self.shapes, step.name: step.shape}, BALLS)
-        return self._programs[step]
-
-    def in_detail(self, name: str, unwritten: Sequence[str]) -> tuple[tuple[Step, ...], Step]:
-        """The unwritten steps and parts that a step is made of, in order, and the step itself made of its parts."""
-        before: list[Step] = []
-        for each in sorted(set(unwritten) - {name}, key=self.order.index):
-            before += [*self.parts(each), self.routes[each][-1][0]]
-        return (*before, *self.parts(name)), self.routes[name][-1][0]
-
-    def parts(self, name: str) -> list[Step]:
-        """The parts of a step that lead to it, each from the parts before it."""
-        return [self.routes[part][-1][0] for part in self.order if part.rpartition(".")[0] == name]
-
-    @cached_property
-    def order(self) -> tuple[str, ...]:
-        """All steps and parts in the order in which they are calculated, parts before what uses them."""
-        names = [name for name in self.steps if "." not in name]
-        return tuple(
-            each
-            for name in names
-            for each in (*(part for part in self.steps if part.rpartition(".")[0] == name), name)
-        )
-
-    def by_hand(self, steps: tuple[Step, ...], digits: int) -> Plan:
-        """Steps with each entry rounded to significant digits; made once."""
-        key = (tuple(step.name for step in steps), digits)
-        if key not in self._by_hand:
-            self._by_hand[key] = plan(steps, self.shapes, hand(digits))
-        return self._by_hand[key]
-
-    def canonical(self, name: str) -> str:
-        """Parts that are the same calculation (`L.difference`, `dA_2.difference`) share their readings."""
-        return self.same.get(name, name)
-
-
-#: Mutated steps of one network that are kept ready.
-MOST_PROGRAMS = 4000
-
-
-@lru_cache(maxsize=16)
-def graph_of(network: Network) -> Graph:
-    """The graph of a network's derivation, made once."""
-    derivation = derive(network)
-    steps = {**derivation.by_name, **derivation.parts}
-    shapes = {**derivation.shapes, **{name: part.shape for name, part in derivation.parts.items()}}
-    routes = {
-        name: tuple((route, plan([route], shapes, BALLS)) for route in routes_of(step, shapes))
-        for name, step in steps.items()
-    }
-    first: dict[Any, str] = {}
-    same = {}
-    for name, part in derivation.parts.items():
-        key = (part.operation, part.inputs, part.function.formula if part.function else None)
-        same[name] = first.setdefault(key, name)
-    return Graph(steps, routes, shapes, same, _after(routes, same))
-
-
-def _after(
-    routes: Mapping[str, tuple[tuple[Step, Plan], ...]], same: Mapping[str, str]
-) -> Mapping[str, frozenset[str]]:
-    """For each quantity all that hang on it, by whatever route."""
-    direct: dict[str, set[str]] = {}
-    for name, found in routes.items():
-        for route, _ in found:
-            for reference in route.inputs:
-                direct.setdefault(same.get(base(reference), base(reference)), set()).add(same.get(name, name))
-    after: dict[str, frozenset[str]] = {}
-    for name in direct:
-        reached: set[str] = set()
-        waiting = [name]
-        while waiting:
-            fresh = direct.get(waiting.pop(), set()) - reached
-            reached |= fresh
-            waiting += fresh
-        after[name] = frozenset(reached)
-    return after
-
-
-def run_route(route: Plan, name: str, scope: dict[str, Entries]) -> Entries | None:
-    """The entries of a step on the given inputs; None where they leave its domain or cannot be decided."""
-    try:
-        with precision(BITS):
-            return route.run(dict(scope))[name]
-    except (InputError, Undecided, OverflowError):
-        return None
-
-
-def run_all(steps: Plan, scope: dict[str, Entries]) -> dict[str, Entries] | None:
-    """All values of some steps and what they were made of; None where one leaves its domain or cannot be decided."""
-    try:
-        with precision(BITS):
-            return steps.run(scope)
-    except (InputError, Undecided, OverflowError):
-        return None
-
 
 #: The lines an entry hangs on, and whether one of them holds a 0 or a 1 that made the work trivial.
 Origin = tuple[frozenset[int], bool]
 NOWHERE: Origin = (frozenset(), False)
-
-
-@dataclass(frozen=True)
-class Version:
-    """One way to take all entries of a quantity: as balls and as points, and where each comes from.
-
-    `literal` says that a slip of the pen is taken as it was written, `hangs` that some entry hangs on a written line.
-    """
-
-    balls: Entries
-    points: Entries
-    origin: Callable[[int], Origin]
-    hangs: bool = False
-    literal: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,6 +40,40 @@ class Followed:
     lines: frozenset[int]
     literal: bool = False
     trivial: bool = False
+
+    @cached_property
+    def spans(self) -> Spans:
+        """The end points that a written number is compared with."""
+        return spans(self.ball, self.point)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One way to take all entries of a quantity: as balls and as points, and where each comes from.
+
+    `literal` says that a slip of the pen is taken as it was written, `hangs` that some entry hangs on a written line.
+    """
+
+    balls: Entries
+    points: Entries
+    find_origin: Callable[[int], Origin]
+    hangs: bool = False
+    literal: bool = False
+    _origins: dict[int, Origin] = field(default_factory=dict)
+    _followed: dict[int, Followed] = field(default_factory=dict)
+
+    def origin(self, place: int) -> Origin:
+        """The lines that an entry hangs on."""
+        if place not in self._origins:
+            self._origins[place] = self.find_origin(place)
+        return self._origins[place]
+
+    def followed(self, place: int) -> Followed:
+        """One entry."""
+        if place not in self._followed:
+            lines, trivial = self.origin(place)
+            self._followed[place] = Followed(self.balls[place], self.points[place], lines, self.literal, trivial)
+        return self._followed[place]
 
 
 @dataclass
@@ -259,8 +130,11 @@ class Book:
     def note(self, name: str, place: int, noted: Noted) -> None:
         """Take down a written entry."""
         name = self.graph.canonical(name)
+        known = self.notes.setdefault(name, {}).setdefault(place, [])
+        if noted.exact and known and known[-1].exact:
+            return
         self.inexact = self.inexact or not noted.exact
-        self.notes.setdefault(name, {}).setdefault(place, []).append(noted)
+        known.append(noted)
         self._memo.forget(name, self.graph.after.get(name, frozenset()))
 
     def note_cut(self) -> None:
@@ -349,10 +223,11 @@ class Book:
         stand_in = self._stand_in(name, truth)
         if not written:
             return (truth,) if stand_in is truth else (stand_in, truth)
-        longest = max(map(len, written.values()))
-        made = [self._written_version(written, stand_in, age) for age in range(min(longest, MOST_VERSIONS))]
+        different = {place: _different(notes) for place, notes in written.items()}
+        longest = max(map(len, different.values()))
+        made = [self._written_version(different, stand_in, age) for age in range(min(longest, MOST_VERSIONS))]
         if any(note.literal for notes in written.values() for note in notes):
-            made.append(self._written_version(written, stand_in, 0, literal=True))
+            made.append(self._written_version(different, stand_in, 0, literal=True))
         made += self._unrounded(name, made[0])
         return (*made, truth) if any(version.hangs for version in made) else (truth,)
 
@@ -388,7 +263,7 @@ class Book:
         balls, points = list(rest.balls), list(rest.points)
         origins: dict[int, Origin] = {}
         for place, notes in written.items():
-            note = notes[max(0, len(notes) - 1 - age)]
+            note = notes[min(age, len(notes) - 1)]
             reading = note.literal if literal and note.literal else note.reading
             balls[place], points[place] = reading.cut_ball if self.cuts else reading.ball, reading.value
             origins[place] = NOWHERE if note.exact else (frozenset({note.line}), reading.value in (0, 1))
@@ -458,11 +333,20 @@ class Book:
     def follow(self, name: str, place: int) -> Iterator[Followed]:
         """What one entry comes to, by every way that hangs on written lines."""
         for way in self.ways(name):
-            lines, trivial = way.origin(place)
-            if lines:
-                yield Followed(way.balls[place], way.points[place], lines, way.literal, trivial)
+            found = way.followed(place)
+            if found.lines:
+                yield found
+
+
+def _different(notes: list[Noted]) -> list[Noted]:
+    """The different writings of an entry, the newest first."""
+    found: list[Noted] = []
+    for note in reversed(notes):
+        if all(note.reading.value != known.reading.value or note.literal != known.literal for known in found):
+            found.append(note)
+    return found
 
 
 def replace_values(way: Version, values: Entries) -> Version:
     """The same origins with other values."""
-    return Version(values, values, way.origin, way.hangs, False)
+    return Version(values, values, way.origin, way.hangs)

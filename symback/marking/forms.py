@@ -20,7 +20,7 @@ from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Brace, Equation, Lines, Matrix, Node, Paren, Value, values
 from symback.marking import expressions as written
 from symback.marking.expressions import Expression
-from symback.marking.follow import Graph
+from symback.marking.graph import Graph
 from symback.marking.unify import flat, unify
 from symback.solution.solution import Solution
 

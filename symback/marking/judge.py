@@ -64,6 +64,11 @@ class Reading:
         """Half a unit of the coarsest place at which the number may have been rounded."""
         return unit_at(self.places[-1]) / 2 if self.places else self.radius
 
+    @cached_property
+    def reach(self) -> fmpq:
+        """How far a number may be from what it follows from: a unit, or half a unit of its coarsest place."""
+        return max(2 * self.radius, self.coarsest) if self.places else self.radius
+
     def at(self, place: int) -> Reading:
         """The same number, taken to be rounded at one of its places."""
         return self if len(self.places) == 1 else Reading(self.value, unit_at(place) / 2, range(place, place + 1))
@@ -154,17 +159,31 @@ def is_truncated(reading: Reading, true: Any) -> bool:
     return bool(abs(reading.value) < abs(middle) < abs(reading.value) + reading.unit)
 
 
+#: The end points of a ball that says enough, and of a point; None where there is none.
+Spans = tuple[Ends | None, Ends | None]
+
+
+def spans(ball: Any, point: Any) -> Spans:
+    """What a number is compared with: a ball, if it is not wider than half of its middle, and a point."""
+    around = ends(ball) if usable(ball) else None
+    if around is not None and not _narrow(*around):
+        around = None
+    return around, ends(point) if point is not ball and usable(point) else None
+
+
 def follows(reading: Reading, ball: Any, point: Any) -> bool:
-    """Whether a number is consistent with what a step gives on balls (`ball`) and on the written numbers (`point`).
+    """Whether a number is consistent with what a step gives on balls (`ball`) and on the written numbers (`point`)."""
+    return lies_in(reading, spans(ball, point))
+
+
+def lies_in(reading: Reading, found: Spans) -> bool:
+    """Whether a number is consistent with the ball or the point that a step gives.
 
     The ball has to reach the number as it was rounded, one unit for one that was cut off. A ball that is wider than
     half of its middle says too little; then only the number that follows from the written ones counts.
     """
-    if usable(ball):
-        span = ends(ball)
-        if _narrow(*span) and _meets(reading, *span):
-            return True
-    return point is not ball and usable(point) and _meets(reading, *ends(point))
+    ball, point = found
+    return (ball is not None and _meets(reading, *ball)) or (point is not None and _meets(reading, *point))
 
 
 def copies(reading: Reading, ball: Any) -> bool:
@@ -190,12 +209,10 @@ def _narrow(low: fmpq, high: fmpq) -> bool:
 
 
 def _meets(reading: Reading, low: fmpq, high: fmpq) -> bool:
-    value = reading.value
+    value, reach = reading.value, reading.reach
     if not value:
         return bool(low == high == 0)
-    if not (reading.places or reading.radius):
-        return bool(low <= value <= high)
-    if (low > 0) == (low + high > 0) and (low + high) * value < 0:
+    if value + reach < low or value - reach > high:
         return False
-    reach = max(2 * reading.radius if reading.places else reading.radius, reading.coarsest)
-    return _reaches(value, reach, low, high)
+    # The sign has to be right, but where the ball holds 0.
+    return bool(low * high <= 0 or (low > 0) == (value > 0))

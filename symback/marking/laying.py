@@ -49,8 +49,8 @@ class Expectations:
 
     truth: Truth
     book: Book
-    _known: dict[tuple[str, int], tuple[tuple[Any, Any], ...]] = field(default_factory=dict)
-    _agreed: dict[tuple[str, int, int], float] = field(default_factory=dict)
+    _known: dict[str, dict[int, tuple[Ends, ...]]] = field(default_factory=dict)
+    _agreed: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)
     _readings: dict[int, tuple[Expression, Reading | None]] = field(default_factory=dict)
 
     def note(self, name: str, place: int, reading: Reading, line: int) -> None:
@@ -61,8 +61,10 @@ class Expectations:
         true = self.truth.ends(name, place)
         right = rounds_to(reading, true) is not None
         self.book.note(name, place, Noted(reading, line, right, kept=self.truth.value(name, place) if right else None))
-        self._agreed.clear()
-        self._known.clear()
+        graph = self.book.graph
+        for each in (name, *graph.alike(name)):
+            self._agreed.pop(each, None)
+            self._known.pop(each, None)
 
     def reading(self, leaf: Leaf) -> Reading | None:
         """The reading of a leaf, worked out once for an expression."""
@@ -76,20 +78,21 @@ class Expectations:
     def agreement(self, leaf: Leaf) -> float:
         """How well a written number agrees with what is expected in its place: fully, nearly, or not at all."""
         assert leaf.value is not None
-        key = (leaf.value.name, leaf.value.place, id(leaf.expression))
-        if key not in self._agreed:
+        agreed = self._agreed.setdefault(leaf.value.name, {})
+        key = (leaf.value.place, id(leaf.expression))
+        if key not in agreed:
             reading = self.reading(leaf)
             known = self.known(leaf.value.name, leaf.value.place)
-            self._agreed[key] = 0.0 if reading is None else max(_agreement(reading, true) for true in known)
-        return self._agreed[key]
+            agreed[key] = 0.0 if reading is None else max(_agreement(reading, true) for true in known)
+        return agreed[key]
 
-    def known(self, name: str, place: int) -> tuple[tuple[Any, Any], ...]:
+    def known(self, name: str, place: int) -> tuple[Ends, ...]:
         """The values that may stand in a place, as end points."""
-        key = (name, place)
-        if key not in self._known:
+        known = self._known.setdefault(name, {})
+        if place not in known:
             values = [ends(value) for value in self._values(name, place) if usable(value)]
-            self._known[key] = (*values, self.truth.ends(name, place))
-        return self._known[key]
+            known[place] = (*values, self.truth.ends(name, place))
+        return known[place]
 
     def _values(self, name: str, place: int) -> Iterator[Any]:
         book = self.book

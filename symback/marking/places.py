@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symback.derivation.steps import Shape
 from symback.exercise.names import nearest
-from symback.marking.follow import Graph
+from symback.marking.graph import Graph
 from symback.solution.solution import Solution
 
 #: What the loss and the output are called elsewhere.

@@ -18,7 +18,7 @@ from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quo
 from symback.derivation.functions import ACTIVATIONS
 from symback.derivation.steps import Shape, Step, base, transposed
 from symback.derivation.values import Entries
-from symback.marking.follow import Graph, run_all, run_route
+from symback.marking.graph import Graph, run_all, run_route
 from symback.solution.solution import Solution
 
 

@@ -222,7 +222,7 @@ def _comma_shifted(n: Decimal, random: Random):
 
 def _exponent_sign(n: Decimal, _random: Random):
     first = n.adjusted()
-    return n.scaleb(-2 * first) if first < -3 or first >= 5 else None
+    return n.scaleb(-2 * first) if abs(first) >= 5 else None
 
 
 def _swapped(n: Decimal, random: Random):

@@ -61,10 +61,15 @@ def to_decimal(value: mpf) -> Decimal:
 
 
 def unit_of(number: Decimal) -> mpf:
-    """One unit of the last written place; half a unit of the place where the zeros of a whole number begin."""
+    """One unit of the last written place; half a unit of the place where the zeros of a whole number begin.
+
+    A written 0 has no digit that could be off.
+    """
     place = number.as_tuple().exponent
     unit = mpf(10) ** place
-    if place < 0 or not number:
+    if not number:
+        return mpf(0)
+    if place < 0:
         return unit
     return max(unit, mpf(10) ** number.normalize().as_tuple().exponent / 2)
 
