@@ -130,7 +130,7 @@ class _Section:
     def _error(self, cell: Cell) -> TableCell:
         if cell.error is None:
             return "", 0
-        if cell.error.value < Fraction(1, 1000):
+        if cell.error.value < Fraction(1, 10_000):
             return self._number(cell.error)
         shown = self.sheet.numbers.decimal_shown(round_rational(cell.error.value * 100, 2))
         return f"${shown.code}${self.sheet.dialect.numbers.percent}", shown.width + 130
