@@ -226,7 +226,7 @@ class _Statement:
         if leaf.value is None:
             self.aligner.constants += numerals(leaf.expression)
             return
-        reading = leaf_reading(leaf)
+        reading = self.aligner.expected.reading(leaf)
         if reading is None:
             self.aligner.leave(leaf.expression, "no_value")
             return

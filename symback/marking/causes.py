@@ -15,7 +15,7 @@ from symback.derivation.values import Entries
 from symback.marking.follow import Book
 from symback.marking.graph import run_route
 from symback.marking.judge import Reading, agrees, follows, usable
-from symback.marking.slips import EARLY, SLIPS, Case, rounded_early
+from symback.marking.slips import SLIPS, Case, rounded_early
 
 _RANK = {name: rank for rank, name in enumerate(SLIPS)}
 
@@ -95,8 +95,6 @@ class Causes:
             for name, entries in self._predictions(quantity, "balls"):
                 if follows(reading, entries[place], None):
                     self._take(found, Cause(name))
-        if not found and self._early(reading, quantity, place):
-            found[EARLY] = Cause(EARLY)
         return sorted(found.values(), key=lambda cause: (-cause.beside, _RANK[cause.name]))
 
     @staticmethod
@@ -167,10 +165,11 @@ class Causes:
     def _value(self, name: str, scope: Mapping[str, Entries]) -> Entries:
         return scope[name] if name in scope else self.book.solution.values(name)
 
-    def _early(self, reading: Reading, quantity: str, place: int) -> bool:
+    def early(self, quantity: str, place: int, reading: Reading) -> bool:
         """Whether a calculation with rounded unwritten numbers leads to this one."""
-        if not reading.places or reading.value == 0:
+        if not reading.places or reading.value == 0 or quantity not in self.book.graph.steps:
             return False
+        self.turn_to(quantity)
         digits = len(str(abs(int((reading.value / reading.unit).p))))
         unwritten = [name for name in self._origins(quantity) if name != quantity]
         for kind in self._kinds():

@@ -19,6 +19,7 @@ from symback.marking.judge import Reading, Spans, copies, follows, is_truncated,
 from symback.marking.marks import Mark
 from symback.marking.pen import PEN_SLIPS, Pen
 from symback.marking.record import record
+from symback.marking.slips import EARLY
 from symback.marking.truth import EXACT_DIGITS, decimal_of, middle_of, truth_of
 from symback.marking.verdict import Verdict
 from symback.marking.words import say
@@ -185,7 +186,8 @@ class Marker:
         mended = self._mended(item)
         pens = tuple(mended)
         if not causes and not mended:
-            return None
+            early = self.causes.early(item.quantity, item.place, item.reading)
+            return self._cause_verdict(item, [Cause(EARLY)], ()) if early else None
         first = next(iter(mended.values()), None)
         if first is not None and (not causes or self._is_meant(item, first, causes[0])):
             return self._pen_verdict(item, first, (*pens, *(cause.name for cause in causes)))

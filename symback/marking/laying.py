@@ -119,8 +119,9 @@ def _agreement(reading: Reading, true: Ends) -> float:
     return NEAR_AGREEMENT if abs(reading.value - true[0]) <= NEAR * abs(true[0]) else 0.0
 
 
-#: Whether it goes on with the side before, how much of it is expected, and what decides between equals.
-Score = tuple[bool, float, bool, bool, bool]
+#: Whether a form goes on with the side before, how much of it is expected, whether it has numbers in all places.
+Score = tuple[bool, float, bool]
+Preference = tuple[bool, bool, int]
 
 
 @dataclass
@@ -143,21 +144,31 @@ class Laying:
             candidates = [form for form in candidates if form.owner == hint.subject.split(".")[0]]
         if hint.subject is not None and hint.place is not None:
             candidates = [form for form in candidates if getattr(form.result, "place", hint.place) == hint.place]
+        candidates = sorted(candidates, key=lambda form: self._preference(form, hint), reverse=True)
         best = self._best(candidates, expression, hint, ordered=True)
         if best is None or best[0][1] < 1:
             other = self._best(candidates, expression, hint, ordered=False)
             best = other if best is None or (other is not None and other[0][:2] > best[0][:2]) else best
         return None if best is None else best[1]
 
+    def _preference(self, form: Form, hint: Hint) -> Preference:
+        """What decides between forms that fit equally: they go on with the side before, are new, are at hand."""
+        same = hint.result is not None and form.result == hint.result
+        near = 2 if form.owner == hint.topic else 1 if form.owner == hint.after else 0
+        return same, self.expected.is_new(form.result), near
+
     def _best(
         self, candidates: list[Form], expression: Expression, hint: Hint, *, ordered: bool
     ) -> tuple[Score, tuple[Form, Leaves]] | None:
+        """The best of some forms; they come in the order of preference, so the first that fits in full is taken."""
         best: tuple[Score, tuple[Form, Leaves]] | None = None
         for form in candidates:
             for leaves in islice(ways(form.node, expression, ordered=ordered), 1 if ordered else MOST_LAID):
                 score = self._score(form, leaves, hint)
                 if score is not None and (best is None or score > best[0]):
                     best = (score, (form, leaves))
+            if best is not None and best[0][1:3] == (1, True):
+                break
         return best
 
     def _score(self, form: Form, leaves: Leaves, hint: Hint) -> Score | None:
@@ -170,7 +181,4 @@ class Laying:
         same = hint.result is not None and form.result == hint.result
         next_one = len(self.forms.like_form(form)) == 1 and form.owner in (hint.topic, hint.after)
         least = 0 if plain and (hint.subject is not None or same or next_one) else LEAST_AGREEMENT
-        if right < least:
-            return None
-        return same, right, plain, self.expected.is_new(form.result), form.owner == hint.topic
-
+        return None if right < least else (same, right, plain)
