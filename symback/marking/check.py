@@ -36,7 +36,7 @@ def check(
 ) -> Marking:
     """Mark one paper: a transcript (`.md`, `.tex`, `.txt`) or a table of answers (YAML, JSON, CSV).
 
-    `tolerance` widens `close`; `decimal` is the paper's decimal sign, else the exercise's or the paper's own usage.
+    `tolerance` widens `close`; `decimal` is the paper's decimal sign, else its own usage, else the exercise's.
     Raises InputError where the file cannot be read, or holds a whole class.
     """
     from symback.errors import Fault, InputError
@@ -49,7 +49,7 @@ def check(
         table = read_answers(answers)
         if isinstance(table, ClassAnswers):
             raise InputError(Fault("holds a class: a row for each student", str(answers)))
-        found = table_answers(table, solution, decimal or exercise.sheet.decimal)
+        found = table_answers(table, solution, decimal)
     return mark(solution, found, tolerance=tolerance, language=language, name=Path(answers).name)
 
 
@@ -65,7 +65,7 @@ def check_class(
     """Mark a class, a student at a time; an exercise that all have is solved once, `own` has one for each student."""
     for place, student in enumerate(answers.students):
         solution = _solved(exercise) if own is None else solve(own[place])
-        found = table_answers(student.entries, solution, decimal or exercise.sheet.decimal)
+        found = table_answers(student.entries, solution, decimal)
         yield mark(solution, found, tolerance=tolerance, language=language, name=student.id)
 
 
@@ -86,9 +86,16 @@ def transcript_answers(text: str, solution: Solution, decimal: str | None) -> An
     return align(paper, solution, tuple(text.splitlines()))
 
 
-def table_answers(entries: Sequence[AnswerEntry], solution: Solution, decimal: str) -> Answers:
+def _usage(entries: Sequence[AnswerEntry], told: str) -> str:
+    """The decimal sign of a table: the only one that stands in its numbers, else the one that the exercise has."""
+    used = {sign for sign in ".," if any(sign in item.text for item in entries)}
+    return used.pop() if len(used) == 1 else told
+
+
+def table_answers(entries: Sequence[AnswerEntry], solution: Solution, decimal: str | None) -> Answers:
     """The numbers of a table, in the order of the derivation, whatever the order of the file."""
     graph = graph_of(solution.exercise.network)
+    decimal = decimal or _usage(entries, solution.exercise.sheet.decimal)
     found = [_table_entry(item, solution, graph, decimal) for item in entries if not is_blank(item.text)]
     written = [item for item in found if isinstance(item, Written)]
     leftovers = [item for item in found if isinstance(item, Leftover)]
