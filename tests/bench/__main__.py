@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from symback.solution.solution import solve
-from tests.bench import homework, lms, naive, ours, pdf, torch_eager
+from tests.bench import homework, lms, marking, naive, ours, pdf, torch_eager
 from tests.bench.networks import LARGE, PAPER, SMALL, label, parameters, variants
 from tests.bench.timing import first, process, run, typical
 
@@ -124,6 +124,7 @@ PARTS = {
     "process": processes,
     "homework": lambda: homework.rows(Row, seconds),
     "lms": lambda: lms.rows(Row, seconds),
+    "marking": lambda: marking.rows(Row, seconds),
 }
 
 

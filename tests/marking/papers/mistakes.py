@@ -88,8 +88,8 @@ def _slope_function(s: Scene):
         return None
     others = [name for name in ("sigmoid", "tanh", "relu", "softplus") if name != s.layer.activation]
     name = s.random.choice(others)
-    forms = {"sigmoid": lambda z, a: a * (1 - a), "tanh": lambda z, a: 1 - a**2}
-    rule = forms.get(name, lambda z, a: ACTIVATIONS[name][1](z))
+    forms = {"sigmoid": lambda _, a: a * (1 - a), "tanh": lambda _, a: 1 - a**2}
+    rule = forms.get(name, lambda z, _: ACTIVATIONS[name][1](z))
     return [rule(z, a) for z, a in zip(s.held[f"Z_{s.step.layer}"], s.held[f"A_{s.step.layer}"], strict=True)]
 
 

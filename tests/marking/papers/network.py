@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 DIGITS = 50
 
 ACTIVATIONS = {
-    "identity": (lambda z: z, lambda z: mpf(1)),
+    "identity": (lambda z: z, lambda _: mpf(1)),
     "relu": (lambda z: max(z, mpf(0)), lambda z: mpf(z > 0)),
     "leaky_relu": (lambda z: z if z > 0 else z / 100, lambda z: mpf(1) if z > 0 else mpf(1) / 100),
     "elu": (lambda z: z if z > 0 else mp.exp(z) - 1, lambda z: mpf(1) if z > 0 else mp.exp(z)),
@@ -40,13 +40,13 @@ SLOPES = {
 }
 
 LOSSES = {
-    "squared_error": (lambda a, y, n: (a - y) ** 2, lambda a, y, n: 2 * (a - y)),
-    "half_squared_error": (lambda a, y, n: (a - y) ** 2 / 2, lambda a, y, n: a - y),
+    "squared_error": (lambda a, y, _: (a - y) ** 2, lambda a, y, _: 2 * (a - y)),
+    "half_squared_error": (lambda a, y, _: (a - y) ** 2 / 2, lambda a, y, _: a - y),
     "mean_squared_error": (lambda a, y, n: (a - y) ** 2 / n, lambda a, y, n: 2 * (a - y) / n),
-    "absolute_error": (lambda a, y, n: abs(a - y), lambda a, y, n: mp.sign(a - y)),
+    "absolute_error": (lambda a, y, _: abs(a - y), lambda a, y, _: mp.sign(a - y)),
     "binary_cross_entropy": (
-        lambda a, y, n: -(y * mp.log(a) + (1 - y) * mp.log(1 - a)),
-        lambda a, y, n: -y / a + (1 - y) / (1 - a),
+        lambda a, y, _: -(y * mp.log(a) + (1 - y) * mp.log(1 - a)),
+        lambda a, y, _: -y / a + (1 - y) / (1 - a),
     ),
 }
 
@@ -200,7 +200,9 @@ def random_net(random: Random) -> Net:
                 return _text(digits, places)
 
     chance = random.choice(("0", "1", "0.5", "0.2"))
-    givens = {"X": tuple(decimal(3) if random.random() < 0.6 else str(random.choice((1, 2, 3, 4, -1, -2))) for _ in range(widths[0]))}
+    small = (1, 2, 3, 4, -1, -2)
+    inputs = (decimal(3) if random.random() < 0.6 else str(random.choice(small)) for _ in range(widths[0]))
+    givens = {"X": tuple(inputs)}
     givens["y"] = tuple(
         random.choice(("0", "1", chance)) if loss == "binary_cross_entropy" else decimal(3) for _ in range(widths[-1])
     )

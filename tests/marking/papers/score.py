@@ -39,7 +39,8 @@ def numbers_of(paper: SynthPaper, *, table: bool) -> tuple[Number, ...]:
     """What stands in the table, or in the transcript."""
     if not table:
         return paper.numbers
-    slipped = {(made.quantity, place) for made in paper.slips for place in range(len(paper.work.written[made.quantity]))}
+    written = paper.work.written
+    slipped = {(made.quantity, place) for made in paper.slips for place in range(len(written[made.quantity]))}
     found = []
     for item in entries(paper):
         place = len([each for each in found if each.quantity == item.quantity])
@@ -111,7 +112,8 @@ def _score_first(paper: SynthPaper, marking: Marking, found: Score) -> None:
 
 def _score_slip(paper: SynthPaper, made, pairs, found: Score) -> None:
     places = [index_of(paper.work, made.quantity, place) for place in made.visible]
-    given = next((m for number, m in pairs if number.quantity == made.quantity and number.index in places and not number.restated), None)
+    own = (pair for pair in pairs if pair[0].quantity == made.quantity and not pair[0].restated)
+    given = next((mark for number, mark in own if number.index in places), None)
     note = f"{made.name} at {made.quantity}{places[0]}: {_said(given)}"
     named = given is not None and given.verdict in FAULTS and (given.slip == made.name or made.name in given.also)
     found.count("named", named, paper.seed, note)

@@ -43,7 +43,7 @@ class Unfit(Exception):
 
 
 def work(
-    net: Net, hand: Hand, slips: int, random: Random, *, omit: float = 0.0, pen: bool | None = None, detail: bool = False
+    net: Net, hand: Hand, slips: int, random: Random, *, omit: float = 0.0, detail: bool = False
 ) -> Work:
     """All steps of a network, done by one student; with `detail` the parts of some steps are written too."""
     done = Work(net, hand)
@@ -64,7 +64,7 @@ def work(
         else:
             if detail and not wants_slip:
                 right = with_parts(done, step, right)
-            _do(done, step, right, wants_slip, random, pen)
+            _do(done, step, right, wants_slip, random)
     return done
 
 
@@ -137,22 +137,24 @@ PARTS = {
 
 def _refuse_wild(entries) -> None:
     for entry in entries:
-        if not mp.isfinite(entry) or isinstance(entry, mp.mpc) or (entry and not mpf("1e-30") < abs(entry) < mpf("1e12")):
+        if isinstance(entry, mp.mpc) or not mp.isfinite(entry):
+            raise Unfit
+        if entry and not mpf("1e-30") < abs(entry) < mpf("1e12"):
             raise Unfit
 
 
-def _do(done: Work, step: Step, right: list, wants_slip: bool, random: Random, pen: bool | None) -> None:
+def _do(done: Work, step: Step, right: list, wants_slip: bool, random: Random) -> None:
     """One step: what is written, and what the student goes on with; a slip that would not show is not made."""
     name, result = None, right
-    by_pen = random.random() < 0.5 if pen is None else pen
+    by_pen = random.random() < 0.5
     if wants_slip and not by_pen:
         name, result = _conceptual(done, step, right, random)
-        by_pen = name is None and pen is None
+        by_pen = name is None
     written = [done.hand.decimal(entry) for entry in result]
     meant = list(written)
     if wants_slip and by_pen:
         name, written = _pen(written, random)
-    visible = tuple(place for place in range(len(right)) if name and shows(done, step, right, written, place))
+    visible = tuple(place for place in range(len(right)) if name and shows(done, step, written, place))
     if name and not visible:
         name, result = None, right
         meant = written = [done.hand.decimal(entry) for entry in right]
@@ -189,7 +191,7 @@ def _pen(written: list[Decimal], random: Random):
     return None, written
 
 
-def shows(done: Work, step: Step, right: list, written: list[Decimal], place: int) -> bool:
+def shows(done: Work, step: Step, written: list[Decimal], place: int) -> bool:
     """Whether a written number cannot be an honest one.
 
     Honest is what lies within one unit of the last written place, and within what half a unit in each earlier written

@@ -76,8 +76,7 @@ class Writer:
 
     def again(self, quantity: str, place: int, line: Line) -> str:
         """An input, as it was written or meant before; in brackets where it is negative."""
-        text = self.token(quantity, place, self.number(quantity, place), line, restated=True)
-        return text
+        return self.token(quantity, place, self.number(quantity, place), line, restated=True)
 
     def number(self, quantity: str, place: int) -> Decimal:
         if quantity in self.done.net.givens:
@@ -91,7 +90,8 @@ class Writer:
         if self.notation.plain:
             if columns == 1 or rows == 1:
                 return "[" + ", ".join(cells) + "]"
-            return "[" + ", ".join("[" + ", ".join(cells[i * columns : (i + 1) * columns]) + "]" for i in range(rows)) + "]"
+            inner = (", ".join(cells[i * columns : (i + 1) * columns]) for i in range(rows))
+            return "[" + ", ".join(f"[{row}]" for row in inner) + "]"
         if row and rows == 1 and self.notation.name == "paper":
             return "[" + r" \quad ".join(cells) + "]"
         kind = self.notation.matrix
@@ -182,7 +182,8 @@ class Writer:
                 chain += f" {self.about} {self.token(step.name, row, number, line)}"
             line.text = self.wrap(chain if layer.rows > 1 or bias else f"{self.name(step.name)} = {chain}")
             lines.append(line)
-        heading = self.wrap(f"{self.name(step.name)} = {self.name(w)} {self.name(source)}" + (f" + {self.name(bias[0])}" if bias else ""))
+        letters = f"{self.name(w)} {self.name(source)}" + (f" + {self.name(bias[0])}" if bias else "")
+        heading = self.wrap(f"{self.name(step.name)} = {letters}")
         last = self.biases(step, layer.rows, bias[0]) if bias else self.result(step)
         return [Line(heading), *lines, last]
 
