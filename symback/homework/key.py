@@ -73,25 +73,25 @@ class KeyForm:
         found: list[str] = []
         #: A step that passes a value on shares it: what was written once is known by its identity.
         known: dict[int, tuple[str, str]] = {}
+        digits, need = self.digits, bits_for(self.digits + GUARD)
         for name in self._names:
             entries = values[name] if values is not None else variant.solution.values(name)
             pairs = []
             for place, entry in enumerate(entries):
                 pair = known.get(id(entry))
                 if pair is None:
-                    pair = known[id(entry)] = self._written(variant, name, place, entry)
+                    if type(entry) is fmpq:
+                        pair = _rational(str(entry), digits)
+                    elif (quick := quickly_rounded(entry, digits, need)) is not None:
+                        pair = "null", f'"{written(*quick)}"'
+                    else:
+                        pair = "null", f'"{plain(variant.solution.rounded(name, place, digits))}"'
+                    known[id(entry)] = pair
                 pairs.append(pair)
-            found += [exact for exact, _ in pairs]
-            found += [decimal for _, decimal in pairs]
+            exact, decimal = zip(*pairs, strict=True)
+            found += exact
+            found += decimal
         return found
-
-    def _written(self, variant: Variant, name: str, place: int, entry: Any) -> tuple[str, str]:
-        """An entry as JSON, exact and decimal."""
-        if isinstance(entry, fmpq):
-            return _rational(str(entry), self.digits)
-        quick = quickly_rounded(entry, self.digits)
-        text = plain(variant.solution.rounded(name, place, self.digits)) if quick is None else written(*quick)
-        return "null", f'"{text}"'
 
 
 @lru_cache(maxsize=1 << 14)
@@ -100,13 +100,15 @@ def _rational(text: str, digits: int) -> tuple[str, str]:
     return exact, f'"{plain(round_rational(Fraction(text), digits))}"'
 
 
-def quickly_rounded(ball: Any, digits: int) -> tuple[bool, str, int] | None:
+def quickly_rounded(ball: Any, digits: int, need: int) -> tuple[bool, str, int] | None:
     """The sign, the correctly rounded digits and their last place of the number in a ball; None if in doubt.
+
+    `need` are the bits that hold so many digits and `GUARD` more.
 
     One division gives the digits of the middle and `GUARD` more. All that the ball holds is so near to its middle that
     nothing in it rounds otherwise, unless those further digits are nearly a half.
     """
-    if ball.rel_accuracy_bits() < bits_for(digits + GUARD):
+    if ball.rel_accuracy_bits() < need:
         return None
     mantissa, power = ball.mid().man_exp()
     size, exponent = abs(int(mantissa)), int(power)

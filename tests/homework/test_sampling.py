@@ -17,12 +17,13 @@ from symback.errors import InputError
 from symback.exercise.schema import read_exercise
 from symback.homework.defaults import recipe_of
 from symback.homework.keep import chance_text, exercise_of, exercise_text
-from symback.homework.key import KeyForm, quickly_rounded
+from symback.homework.key import GUARD, KeyForm, quickly_rounded
 from symback.homework.sampling import Sampler, givens_digest
 from symback.homework.stream import ALPHABET, Stream, key_of
 from symback.homework.telling import hidden_slip
 from symback.homework.variant import Variant
 from symback.solution.arithmetics import precision
+from symback.solution.certify import bits_for
 from symback.solution.plain import written
 from symback.solution.rounding import round_ball
 from tests.homework.test_recipe import BODY, exercise
@@ -205,7 +206,7 @@ def test_quick_rounding_is_the_certified_rounding(whole: int, exponent: int, dig
 
     with precision(digits * 4 + 60):
         ball = arb(fmpq(whole, 7)) * arb(10) ** exponent
-        quick, sure = quickly_rounded(ball, digits), round_ball(ball, digits)
+        quick, sure = quickly_rounded(ball, digits, bits_for(digits + GUARD)), round_ball(ball, digits)
     if quick is not None:
         assert sure is not None
         assert written(*quick) == written(sure.negative, sure.digits, sure.place)
