@@ -138,7 +138,8 @@ class Laying:
         order; only where that does not explain every number, other orders are tried.
         """
         candidates = self.forms.like(expression)
-        if not candidates:
+        if not candidates or bare(expression)[0] is not None:
+            # A number alone is no calculation: only its name can say what it stands for.
             return None
         if hint.subject is not None and not free:
             candidates = [form for form in candidates if form.owner == hint.subject.split(".")[0]]
