@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-FENCES = re.findall(r"^```(\w+) ?([\w.]*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+FENCES = re.findall(r"^```(\w+) ?([\w.-]*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 #: What stands for lines that are not shown.
 LEFT_OUT = "…"
 
