@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 SHEET := $(foreach suffix,md tex pdf json,-o output/paper.$(suffix))
 
 .DELETE_ON_ERROR:
-.PHONY: sheet test lint bench golden clean $(VENV)
+.PHONY: sheet test lint bench published golden clean $(VENV)
 
 sheet: $(READY)
 	mkdir -p output
@@ -24,6 +24,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(RUN) -m tests.bench
+
+published: $(READY)
+	$(RUN) -m tests.published.marked
 
 # Write the expected files of the tests anew; look at the difference before you commit it.
 golden: $(READY)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symback.derivation.functions import Function
-from symback.exercise.model import Network
+from symback.exercise.model import Work
 
 Shape = tuple[int, int]
 
@@ -35,11 +35,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A network's forward pass, loss and partial derivatives, in the paper's order; it holds no numbers."""
+    """A network's forward pass, loss and partial derivatives, in the paper's order; it holds no numbers.
 
-    network: Network
+    `target` is what is derived, by each of the `parameters`; `output` is what is compared with the target of a loss,
+    empty where there is none. `scalar` says that all quantities are single numbers, named as the exercise names them.
+    """
+
+    network: Work
     givens: Mapping[str, Shape]
     steps: tuple[Step, ...]
+    target: str = "L"
+    parameters: tuple[str, ...] = ()
+    output: str = ""
+    scalar: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Step]:
@@ -54,8 +62,8 @@ class Derivation:
     @cached_property
     def partials(self) -> tuple[str, ...]:
         """The names of the partial derivatives by the parameters, in the order they are derived."""
-        parameters = {f"d{name}" for name in self.givens if name not in ("X", "y")}
-        return tuple(step.name for step in self.steps if step.name in parameters)
+        wanted = {f"d{name}" for name in self.parameters}
+        return tuple(step.name for step in self.steps if step.name in wanted)
 
     @cached_property
     def parts(self) -> Mapping[str, Step]:

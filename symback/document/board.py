@@ -135,8 +135,8 @@ class Writing:
     def left(self) -> tuple[Node, ...]:
         """What stands left of the first equal sign: `dL/dW_1 = dW_1` for a derivative, else the name."""
         name = Symbol(self.step.name)
-        if self.step.phase == "backward" and "/" not in self.step.name:
-            return (Quotient(Symbol("∂L"), Symbol(f"∂{self.step.name[1:]}")), name)
+        if self.step.phase == "backward" and not {"/", "."} & set(self.step.name):
+            return (Quotient(Symbol(f"∂{self.board.derivation.target}"), Symbol(f"∂{self.step.name[1:]}")), name)
         return (name,)
 
     @property

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from symback.document.dialects import NumberMarks
 from symback.document.printer import Marks
-from symback.document.symbols import SymbolMarks, print_symbol
+from symback.document.symbols import GREEK, SymbolMarks, print_symbol
 
 _PIECE = re.compile(
     r"(?P<element><(?P<tag>m[inos]|mtext)(?: [^>]*)?>[^<]*</(?P=tag)>|<[^>]*>|\ue000\d+\ue001)"
@@ -107,12 +107,20 @@ def _cases(test: str, yes: str, no: str) -> str:
 
 
 def _subscript(base: str, index: str) -> str:
-    numbers = "<mo>,</mo>".join(f"<mn>{number}</mn>" for number in index.split(","))
-    return f"<msub>{row(base)}{row(numbers)}</msub>"
+    return f"<msub>{row(base)}{row(_script(index))}</msub>"
+
+
+def _script(text: str) -> str:
+    parts = (f"<mn>{part}</mn>" if part.isdecimal() else f"<mi>{part}</mi>" for part in text.split(","))
+    return "<mo>,</mo>".join(parts)
+
+
+def _letter(name: str) -> str:
+    return f"<mi>{GREEK.get(name, name)}</mi>"
 
 
 MATHML_SYMBOLS = SymbolMarks(
-    letter=lambda name: "<mi>π</mi>" if name == "pi" else f"<mi>{name}</mi>",
+    letter=_letter,
     subscript=_subscript,
     differential=lambda d, core: row("".join(f"<mi>{letter}</mi>" for letter in d) + core),
     partial=lambda core: row(f"<mo>∂</mo>{core}"),

@@ -26,8 +26,10 @@ from symback.solution.solution import Solution
 
 #: Macros may each begin with an empty line; together they leave no more than one.
 _BLANK_LINES = re.compile(r"\n{3,}")
+#: The rules that a section has stated.
+Rules = set[str]
 #: Sections of the sheet and the phases of the derivation that stand in them.
-SECTIONS = (("forward", "forward"), ("loss", "loss"), ("backward", "backward"))
+SECTIONS = (("forward", "forward"), ("loss", "loss"), ("backward", "backward"), ("update", "update"))
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Sheet:
             "title": self.slots.add(Heading()),
             "words": {key: self.word(key) for key in ("given",)},
             "givens": self._givens(),
-            "sections": [self._section(title, phase) for title, phase in SECTIONS],
+            "sections": [section for title, phase in SECTIONS if (section := self._section(title, phase))["steps"]],
             "closing": self._closing() if self.closing else [],
         }
 
@@ -114,16 +116,24 @@ class Sheet:
         )
 
     def _section(self, title: str, phase: str) -> dict[str, Any]:
-        notes = [{"text": self._notation()}] if phase == "backward" else []
-        steps = self.solution.derivation.phase(phase)
-        return {"title": self.word(title), "notes": notes, "steps": [self._step(step) for step in steps]}
+        derives = phase == "backward" and self.solution.derivation.phase(phase)
+        notes = [{"text": self._notation()}] if derives else []
+        said: Rules = set()
+        steps = [self._step(step, said) for step in self.solution.derivation.phase(phase)]
+        return {"title": self.word(title), "notes": notes, "steps": steps}
 
     def _notation(self) -> str:
-        derivative = Quotient(Symbol("∂L"), Symbol("∂Q"))
+        goal = self.solution.derivation.target
+        if not goal:
+            return ""
+        derivative = Quotient(Symbol(f"∂{goal}"), Symbol("∂Q"))
         return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
 
-    def _step(self, step: Step) -> list[dict[str, Any]]:
-        note = self.set(Note(step.rule)) if step.rule else []
+    def _step(self, step: Step, said: Rules) -> list[dict[str, Any]]:
+        """A step with its rule; in a graph of many small steps a rule is said once."""
+        repeated = step.rule in said and self.solution.derivation.scalar
+        note = self.set(Note(step.rule)) if step.rule and not repeated else []
+        said.add(step.rule)
         return note + self.set(*lay_out(step, self.board))
 
     def _closing(self) -> list[dict[str, Any]]:

@@ -6,10 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+#: No name of a user begins with d, but for a Greek delta.
 _NAME = re.compile(
-    r"(?P<partial>∂?)(?P<d>d*)(?P<letter>[A-Za-z]+)(?:_(?P<layer>\d+))?"
-    r"(?P<part>\.[a-z]+\d*)?(?:\[(?P<index>[\d,]+)\])?(?P<transpose>\^T)?"
+    r"(?P<partial>∂?)(?P<d>(?:d(?!elta))*)(?P<letter>[A-Za-z]+)(?P<layer>(?:_?[A-Za-z0-9]+)*)"
+    r"(?P<part>\.(?:[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,]+)\])?(?P<transpose>\^T)?"
 )
+#: What is printed as a Greek letter.
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
+    "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,13 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     if match is None:
         raise ValueError(f"not the name of a quantity: {name}")
     core = marks.letter(match["letter"])
-    if match["layer"]:
-        core = marks.subscript(core, match["layer"])
+    if layer := match["layer"].strip("_").replace("_", ","):
+        core = marks.subscript(core, layer)
     if match["d"]:
         core = marks.differential(match["d"], core)
     if match["part"]:
-        core = marks.part(core, match["part"].removeprefix("."))
+        part = match["part"].removeprefix(".")
+        core = marks.part(core, f"({part})" if part.isdecimal() else part)
     if match["index"]:
         core = marks.subscript(marks.brackets(core) if match["layer"] or match["d"] else core, match["index"])
     if match["partial"]:
@@ -60,9 +70,28 @@ def _print_slope(name: str, marks: SymbolMarks) -> str:
     return marks.part(marks.brackets(slope), part) if part else slope
 
 
+def _latex_letter(name: str) -> str:
+    if name in GREEK:
+        return f"\\{name}"
+    return name if len(name) == 1 else f"\\mathrm{{{name}}}"
+
+
+def _latex_script(text: str) -> str:
+    """A script of letters, digits and commas: words stand upright."""
+    return ",".join(_WORD.sub(lambda word: f"\\mathrm{{{word[0]}}}", part) for part in text.split(","))
+
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def _latex_subscript(base: str, index: str) -> str:
+    code = _latex_script(index)
+    return f"{base}_{{{code}}}" if len(code) > 1 else f"{base}_{code}"
+
+
 LATEX_SYMBOLS = SymbolMarks(
-    letter=lambda name: "\\pi" if name == "pi" else name,
-    subscript=lambda base, index: f"{base}_{{{index}}}" if len(index) > 1 else f"{base}_{index}",
+    letter=_latex_letter,
+    subscript=_latex_subscript,
     differential=lambda d, core: d + core,
     partial=lambda core: f"\\partial {core}",
     transposed=lambda core: f"{core}^{{\\top}}",
@@ -70,9 +99,18 @@ LATEX_SYMBOLS = SymbolMarks(
     part=lambda core, part: f"{core}^{{\\mathrm{{{part}}}}}",
 )
 
+
+def _typst_letter(name: str) -> str:
+    return name if len(name) == 1 or name in GREEK else f'"{name}"'
+
+
+def _typst_subscript(base: str, index: str) -> str:
+    return f"{base}_{index}" if index.isdecimal() or len(index) == 1 else f'{base}_("{index}")'
+
+
 TYPST_SYMBOLS = SymbolMarks(
-    letter=str,
-    subscript=lambda base, index: f'{base}_("{index}")' if "," in index else f"{base}_{index}",
+    letter=_typst_letter,
+    subscript=_typst_subscript,
     differential=lambda d, core: f"{' '.join(d)} {core}",
     partial=lambda core: f"partial {core}",
     transposed=lambda core: f"{core}^top",

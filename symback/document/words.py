@@ -13,6 +13,7 @@ ENGLISH: Mapping[str, str] = {
     "forward": "Forward pass",
     "loss": "Loss",
     "backward": "Backpropagation",
+    "update": "Update",
     "closed": "Closed forms",
     "comparison": "Exact versus approximate",
     "notation": "{short} stands for {long}.",
@@ -22,6 +23,8 @@ ENGLISH: Mapping[str, str] = {
     "rule_outer": "Outer product: the gradient of the layer times its input, turned into a row.",
     "rule_bias": "The bias is added as it is, so its gradient is the gradient of Z.",
     "rule_transpose": "Back through the weights: the transposed matrix times the gradient.",
+    "rule_start": "The sweep begins here: what is upstream is 1.",
+    "rule_local": "The local derivative of a step by one of the quantities in it.",
     "rule_identity": "The slope is 1, so the gradient passes unchanged.",
     "rule_add": "It is used more than once, so the contributions add up.",
     "kink_relu": "At the kink of relu, where its argument is exactly 0, the slope is 0 by convention. "
@@ -30,6 +33,8 @@ ENGLISH: Mapping[str, str] = {
     "branch by convention. That is the case here: {names}.",
     "kink_absolute_error": "At the kink of the absolute value, where an output equals its target, the slope is 0 by "
     "convention. That is the case here: {names}.",
+    "kink_function": "At a kink, where two branches of a function meet, the slope is that of the second branch "
+    "(0 for an absolute value) by convention. That is the case here: {names}.",
     "closed_intro": "The partial derivatives in the given numbers alone.",
     "closed_long": "Closed forms too long to be read are left out: {names}. The formulas above give them "
     "through the earlier symbols.",
@@ -59,6 +64,7 @@ RUSSIAN: Mapping[str, str] = {
     "forward": "Прямой проход",
     "loss": "Функция потерь",
     "backward": "Обратное распространение ошибки",
+    "update": "Обновление",
     "closed": "Замкнутые формулы",
     "comparison": "Точные и приближённые значения",
     "notation": "{short} обозначает {long}.",
@@ -68,6 +74,8 @@ RUSSIAN: Mapping[str, str] = {
     "rule_outer": "Внешнее произведение: градиент слоя на его вход, записанный строкой.",
     "rule_bias": "Смещение прибавляется как есть, поэтому его градиент равен градиенту Z.",
     "rule_transpose": "Назад через веса: транспонированная матрица на градиент.",
+    "rule_start": "Здесь начинается обратный проход: входящий градиент равен 1.",
+    "rule_local": "Локальная производная шага по одной из его величин.",
     "rule_identity": "Наклон равен 1, градиент проходит без изменений.",
     "rule_add": "Величина используется несколько раз, вклады складываются.",
     "kink_relu": "В изломе relu, где аргумент в точности равен 0, наклон по соглашению равен 0. Здесь это: {names}.",
@@ -75,6 +83,8 @@ RUSSIAN: Mapping[str, str] = {
     "ветви. Здесь это: {names}.",
     "kink_absolute_error": "В изломе модуля, где выход равен целевому значению, наклон по соглашению равен 0. "
     "Здесь это: {names}.",
+    "kink_function": "В изломе, где встречаются две ветви функции, наклон по соглашению берётся у второй ветви "
+    "(у модуля 0). Здесь это: {names}.",
     "closed_intro": "Частные производные только через данные числа.",
     "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные "
     "величины.",

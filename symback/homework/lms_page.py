@@ -22,7 +22,7 @@ from symback.homework.lms_words import LMS_WORDS
 from symback.homework.press import hole
 
 #: The phases in which quantities are asked, in the order of the sheet.
-PHASES = ("forward", "loss", "backward")
+PHASES = ("forward", "loss", "backward", "update")
 
 
 def blank_hole(quantity: str, place: int) -> str:

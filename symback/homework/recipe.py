@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symback.derivation.derive import derive
 from symback.exercise.faults import FaultList
-from symback.exercise.model import Exercise
+from symback.exercise.model import Exercise, Network
 from symback.exercise.names import suggestion
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar, described, joined
@@ -115,7 +115,8 @@ def _requirements(
 
 def _check_chances(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
     """Targets of the cross-entropy are chances."""
-    if exercise.network.loss != "binary_cross_entropy" or "y" not in recipe.variations:
+    network = exercise.network
+    if not isinstance(network, Network) or network.loss != "binary_cross_entropy" or "y" not in recipe.variations:
         return
     options = recipe.variations["y"](exercise.givens["y"])
     few = [numeral for each in options[:1] for numeral in (each.few or ())]
