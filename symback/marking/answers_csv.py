@@ -123,7 +123,7 @@ def _class(columns: list[str], body: list[Row], faults: FaultList, aim: Target) 
         elif first != line:
             faults.add("", line, f"two rows for id {shown(person['id'])}, lines {first} and {line}")
         entries = tuple(
-            AnswerEntry(*named, row[place].strip(), line) for place, named in targets.items() if not is_blank(row[place])
+            AnswerEntry(*one, row[place].strip(), line) for place, one in targets.items() if not is_blank(row[place])
         )
         students.append(StudentAnswers(person["id"], person.get("name", ""), person.get("code", ""), line, entries))
     return ClassAnswers(tuple(students))
