@@ -11,7 +11,7 @@ SHEET := $(foreach suffix,md tex pdf json,-o output/paper.$(suffix))
 MARKED := $(foreach suffix,md pdf json,-o output/paper-marked.$(suffix))
 
 .DELETE_ON_ERROR:
-.PHONY: sheet marked test lint bench golden clean $(VENV)
+.PHONY: sheet marked test lint bench published golden clean $(VENV)
 
 sheet: $(READY)
 	mkdir -p output
@@ -30,6 +30,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(RUN) -m tests.bench
+
+published: $(READY)
+	$(RUN) -m tests.published.marked
 
 # Write the expected files of the tests anew; look at the difference before you commit it.
 golden: $(READY)

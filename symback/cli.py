@@ -126,6 +126,17 @@ def vary(
     )
 
 
+@app.command()
+def gallery() -> None:
+    """List the built-in exercises: name, title, what each shows."""
+    from symback.exercise.builtin import gallery as rows
+
+    found = rows()
+    widths = [max(len(row[column]) for row in found) for column in (0, 1)]
+    for name, title, shows in found:
+        print(f"{name:{widths[0]}}  {title:{widths[1]}}  {shows}")
+
+
 #: The root of typer's errors about a call, whichever way typer carries it.
 _CallError: type[Exception] = typer.BadParameter.__mro__[2]
 

@@ -10,8 +10,10 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any
+
+from symback.exercise.model import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,51 @@ def _from_ast(node: ast.expr) -> Formula:
             return Cases(_from_ast(left), _from_ast(node.body), _from_ast(node.orelse))
         case _:
             raise ValueError(f"not a formula: {ast.unparse(node)}")
+
+
+def greater(left: Formula, right: Formula, *, swap: bool = False) -> Formula:
+    """The larger of two (the smaller with `swap`); a kink at x > 0 is written so where one side is 0."""
+    first, last = (right, left) if swap else (left, right)
+    if left == ZERO and not swap:
+        return Cases(right, right, ZERO)
+    test = first if last == ZERO else Neg(last) if first == ZERO else Sum((first, Neg(last)))
+    return Cases(test, left, right)
+
+
+def _sign_first(first: Formula, make: Callable[[Formula], Formula]) -> Formula:
+    """`-2 z` with its sign in front of the whole, as it is written."""
+    return Neg(make(first.of)) if isinstance(first, Neg) else make(first)
+
+
+_SIGMOID = read("1 / (1 + exp(-z))")
+
+#: What the operations and functions of an exercise's own formulas stand for.
+_BUILD: dict[str, Callable[..., Formula]] = {
+    "neg": Neg,
+    "add": lambda a, b: Sum((*_terms(a), b)),
+    "sub": lambda a, b: Sum((*_terms(a), Neg(b))),
+    "mul": lambda a, b: _sign_first(a, lambda a: Product((*_factors(a), b))),
+    "div": lambda a, b: _sign_first(a, lambda a: Quotient(a, b)),
+    "pow": Power,
+    "sigmoid": lambda a: substitute(_SIGMOID, lambda part: a if part == Symbol("z") else None),
+    "relu": lambda a: Cases(a, a, ZERO),
+    "step": lambda a: Cases(a, ONE, ZERO),
+    "max": greater,
+    "min": lambda a, b: greater(a, b, swap=True),
+    **{name: partial(Call, name) for name in ("exp", "log", "tanh", "erf", "sqrt", "abs")},
+}
+
+
+def formula_of(term: Term) -> Formula:
+    """The formula that an exercise file states."""
+    match term:
+        case Term("number", text):
+            value = Fraction(text)
+            return Number(value) if value >= 0 else Neg(Number(-value))
+        case Term("name", text):
+            return Symbol(text)
+        case Term(kind, text, parts):
+            return _BUILD[text if kind == "call" else kind](*map(formula_of, parts))
 
 
 def to_sympy(formula: Formula) -> Any:

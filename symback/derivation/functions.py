@@ -14,16 +14,21 @@ from fractions import Fraction
 from functools import cached_property
 
 from symback.derivation.formula import (
+    Call,
+    Cases,
     Formula,
     Number,
     Product,
     Quotient,
     Symbol,
     derivative,
+    formula_of,
     read,
     substitute,
     symbols,
+    walk,
 )
+from symback.exercise.model import Dense
 from symback.exercise.names import LOSS_CONSTANTS
 
 
@@ -132,6 +137,24 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
     )
 }
+
+#: What the function of a named step of a graph is called.
+LINE = "line"
+
+
+def activation_of(layer: Dense) -> Function:
+    """The activation of a layer: a row of the table, or the exercise's own formula, its slope as SymPy gives it."""
+    if layer.formula is None:
+        return ACTIVATIONS[layer.activation].function
+    formula = formula_of(layer.formula)
+    return Function(layer.activation, ("z",), formula, None, layer.activation, kink_of(formula))
+
+
+def kink_of(formula: Formula) -> str:
+    """The key of the phrase on kinks where a formula of an exercise has any."""
+    bent = any(isinstance(part, Cases) or (isinstance(part, Call) and part.function == "abs") for part in walk(formula))
+    return "kink_function" if bent else ""
+
 
 LOSSES: dict[str, Loss] = {
     row.name: row

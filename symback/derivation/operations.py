@@ -223,10 +223,14 @@ def _loss_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
 def _elementwise_backward(
     step: Step, upstream: str | None, shapes: Shapes, wanted: Collection[str]
 ) -> Iterator[Contribution]:
-    assert upstream is not None
     for slope in _slopes(step, shapes, wanted):
         source, local = slope.name.removeprefix(f"d{step.name}/d"), slope.function
         assert local is not None
+        if upstream is None:  # the sweep begins here
+            # As the derivative of the target it is no longer a slope, and stands as a formula.
+            plain = replace(local, symbol="")
+            yield Contribution(source, replace(slope, function=plain, rule="rule_start"))
+            continue
         if local.formula == ZERO:
             continue
         if local.formula == ONE:

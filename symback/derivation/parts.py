@@ -69,16 +69,6 @@ def _calculated_test(formula: Formula) -> Iterator[tuple[str, Formula]]:
         yield "test", formula.test
 
 
-def tested(step: Step) -> str:
-    """The quantity whose sign decides between the cases of a step's function: an input, or a part of the step."""
-    assert step.function is not None
-    assert isinstance(step.function.formula, Cases)
-    test = step.function.formula.test
-    if isinstance(test, Symbol):
-        return dict(zip(step.function.arguments, step.inputs, strict=True))[test.name]
-    return f"{step.name}.test"
-
-
 def _inner_calls(formula: Formula, *, top: bool = False) -> Iterator[Call]:
     """Function values strictly inside a formula, the innermost of a nest not apart; a function of a constant stays."""
     if isinstance(formula, Call) and not top and symbols(formula) not in ((), ("pi",)):

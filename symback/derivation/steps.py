@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 
 from symback.derivation.functions import Function
-from symback.exercise.model import Network
+from symback.exercise.model import Work
 
 Shape = tuple[int, int]
 _UPDATED = re.compile(r"_new(\d*)")
@@ -47,11 +47,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A network's forward pass, loss and partial derivatives, in the paper's order; it holds no numbers."""
+    """A network's forward pass, loss and partial derivatives, in the paper's order; it holds no numbers.
 
-    network: Network
+    `target` is what is derived, by each of the `parameters`; `output` is what is compared with the target of a loss,
+    empty where there is none. `scalar` says that all quantities are single numbers, named as the exercise names them.
+    """
+
+    network: Work
     givens: Mapping[str, Shape]
     steps: tuple[Step, ...]
+    target: str = "L"
+    parameters: tuple[str, ...] = ()
+    output: str = ""
+    scalar: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Step]:
@@ -66,8 +74,8 @@ class Derivation:
     @cached_property
     def partials(self) -> tuple[str, ...]:
         """The names of the partial derivatives by the parameters, in the order they are derived."""
-        parameters = {f"d{name}" for name in self.givens if is_parameter(name)}
-        return tuple(step.name for step in self.steps if step.name in parameters)
+        wanted = {f"d{name}" for name in self.parameters}
+        return tuple(step.name for step in self.steps if step.name in wanted)
 
     @cached_property
     def parts(self) -> Mapping[str, Step]:
@@ -83,6 +91,11 @@ class Derivation:
         for phase, steps in groupby(self.steps, key=lambda step: step.phase):
             found.append(Section(phase, sum(each.phase == phase for each in found), tuple(steps)))
         return tuple(found)
+
+    @cached_property
+    def updates(self) -> int:
+        """After how many updates of its weights a network is gone through once more."""
+        return max((section.updates for section in self.sections), default=0)
 
     def phase(self, phase: str) -> tuple[Step, ...]:
         """The steps of one phase, before any update."""

@@ -72,6 +72,13 @@ def compile_formula(formula: Formula, arguments: tuple[str, ...], on: Arithmetic
             case Power(base, Number(exponent)) if exponent >= 1 and exponent.denominator == 1:
                 inner, times = build(base), int(exponent)
                 return lambda given: reduce(mul, [inner(given)] * times)
+            case Power(base, Neg(Number(exponent))):
+                return build(Quotient(Number(Fraction(1)), Power(base, Number(exponent))))
+            case Power(base, Number(exponent)) if exponent.denominator == 2:
+                return build(Power(Call("sqrt", base), Number(2 * exponent)))
+            case Power(_, Number(exponent)) if exponent == 0:
+                one = on.number(Fraction(1))
+                return lambda _: one
             case Call(name, argument):
                 function, inner = on.functions[name], build(argument)
                 return lambda given: function(inner(given))

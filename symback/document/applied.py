@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symback.derivation.formula import Call, Cases, Formula, Neg, Number, Symbol, substitute, symbols
+from symback.derivation.formula import Call, Cases, Formula, Neg, Number, Symbol, substitute, symbols, walk
 from symback.derivation.functions import Function
-from symback.derivation.parts import expand, tested
+from symback.derivation.parts import expand
 from symback.derivation.steps import entry
 from symback.document.board import Writing
+from symback.document.kinks import Sides, taken, tests_of
 from symback.document.nodes import Block, Dots, Equation, Node, Note, Value
 
 #: The letters of a function that is stated for any entry: its argument and its value.
@@ -21,7 +22,8 @@ def lay_out_elementwise(w: Writing) -> list[Block]:
     assert function is not None
     head = _definition(w, function)
     if not w.step.inputs:
-        return [Equation((*head.sides, w.result), head.where)]
+        stated = w.left if _is_whole(function.formula) else head.sides
+        return [Equation((*stated, w.result), head.where)]
     rows = w.step.shape[0]
     calls = _calls(w, function, rows)
     worked = [_worked(w, function, i) for i in range(rows)]
@@ -62,6 +64,12 @@ def lay_out_update(w: Writing) -> list[Block]:
         for block in w.board.lines([Equation((Dots("down"),))] if i is None else [line(i, j) for j in range(columns)])
     ]
     return [*head, *blocks, Equation((w.left[-1], w.result))]
+
+
+def _is_whole(formula: Formula) -> bool:
+    """Whether a formula is a whole number, which looks the same as its value."""
+    number = formula.of if isinstance(formula, Neg) else formula
+    return isinstance(number, Number) and number.value.denominator == 1
 
 
 def lay_out_loss(w: Writing) -> list[Block]:
@@ -115,10 +123,12 @@ def _definition(w: Writing, function: Function) -> Equation:
 def _worked(w: Writing, function: Function, row: int) -> tuple[Node, ...]:
     """The stages of one entry: numbers put in, function values put in, brackets worked out."""
     branch = _branch(w, function, row)
+    whole = function.formula
     idle = not symbols(branch.formula) or isinstance(branch.formula, Symbol)
-    if isinstance(function.formula, Cases) and function.symbol and idle:
+    if idle and isinstance(whole, Cases) and isinstance(whole.test, Symbol) and function.symbol:
         # A branch without a calculation: the value of the function says it all.
-        return (Call(function.symbol, w.board.value(tested(w.step), row, 0)),)  # type: ignore[arg-type]
+        tested = dict(zip(function.arguments, w.step.inputs, strict=True))[whole.test.name]
+        return (Call(function.symbol, w.board.value(tested, row, 0)),)  # type: ignore[arg-type]
     return _stages(w, branch, row)
 
 
@@ -144,21 +154,20 @@ def _sides(w: Writing, function: Function, rows: int) -> list[Block]:
 
 
 def _branch(w: Writing, function: Function, row: int) -> Function:
-    """The function on the side of its kink where the entry lies."""
-    formula = function.formula
-    if not isinstance(formula, Cases):
+    """The function on the side of its kinks where the entry lies."""
+    tests = tests_of(function.formula)
+    if not any(isinstance(part, Cases) for part in walk(function.formula)):
         return function
-    positive = w.board.signs(tested(w.step))[row] > 0
-    return Function(function.name, function.arguments, formula.positive if positive else formula.otherwise)
+    signs = dict(zip(tests, w.board.ask(Sides(function, w.step.inputs))[row], strict=True))
+    return Function(function.name, function.arguments, taken(function.formula, signs))
 
 
 def _kink(w: Writing, function: Function) -> list[Block]:
     """The convention at a kink, where the slope is taken just there."""
-    if not function.kink or w.step.phase != "backward":
+    if not function.kink or w.step.phase != "backward" or not tests_of(function.formula):
         return []
     source = w.step.inputs[0]
-    decides = tested(w.step) if isinstance(function.formula, Cases) else w.step.name
-    zeros = [i for i, sign in enumerate(w.board.signs(decides)) if sign == 0]
+    zeros = [i for i, signs in enumerate(w.board.ask(Sides(function, w.step.inputs))) if 0 in signs]
     names = tuple(entry(source, i, 0, w.board.shape(source)) for i in zeros)
     return [Note(function.kink, names)] if names else []
 

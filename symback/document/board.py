@@ -147,9 +147,11 @@ class Writing:
     def left(self) -> tuple[Node, ...]:
         """What stands left of the first equal sign: `dL/dW_1 = dW_1` for a derivative, else the name."""
         name = Symbol(self.step.name)
-        if self.step.phase == "backward" and "/" not in self.step.name:
-            loss = f"∂L{suffix(updates_of(self.step.name))}"
-            return (Quotient(Symbol(loss), Symbol(f"∂{self.step.name[1:]}")), name)
+        if self.step.phase == "backward" and not {"/", "."} & set(self.step.name):
+            derivation = self.board.derivation
+            after = "" if derivation.scalar else suffix(updates_of(self.step.name))
+            goal = Symbol(f"∂{derivation.target}{after}")
+            return (Quotient(goal, Symbol(f"∂{self.step.name[1:]}")), name)
         return (name,)
 
     @property

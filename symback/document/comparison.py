@@ -54,7 +54,10 @@ class _Section:
 
     def blocks(self) -> list[dict[str, Any]]:
         intro = self.sheet.word("comparison_intro", digits=str(self.sheet.hand))
-        texts = [intro, *self._formats(), *self._cancellations(), *self._needs()]
+        formats, needed = self._formats(), self._needs()
+        if not self.sheet.solution.derivation.partials:  # where nothing is derived they have nothing to say
+            formats, needed = iter(()), iter(())
+        texts = [intro, *formats, *self._cancellations(), *needed]
         first, *rest = [{"macro": "note", "text": text} for text in texts]
         tables = [self._table(columns) for columns in self._tables()]
         return [first, *tables, *rest]

@@ -130,7 +130,8 @@ def _add(w: Writing) -> list[Block]:
     def total(i: int, j: int) -> Node:
         return Sum(tuple(w.board.value(name, i, j) for name in w.step.inputs))  # type: ignore[misc]
 
-    return [Equation((*w.left, w.form, w.board.grid(rows, columns, total), w.result))]
+    written = total(0, 0) if (rows, columns) == (1, 1) else w.board.grid(rows, columns, total)
+    return [Equation((*w.left, w.form, written, w.result))]
 
 
 LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {

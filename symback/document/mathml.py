@@ -107,18 +107,18 @@ def _cases(test: str, yes: str, no: str) -> str:
 
 
 def _subscript(base: str, index: str) -> str:
-    numbers = "<mo>,</mo>".join(f"<mn>{number}</mn>" for number in index.split(","))
-    return f"<msub>{row(base)}{row(numbers)}</msub>"
+    return f"<msub>{row(base)}{row(_script(index))}</msub>"
+
+
+def _script(text: str) -> str:
+    parts = (f"<mn>{part}</mn>" if part.isdecimal() else f"<mi>{part}</mi>" for part in text.split(","))
+    return "<mo>,</mo>".join(parts)
 
 
 def _letter(name: str) -> str:
     if name in HATS:
         return f"<mover><mi>{name[0]}</mi><mo>^</mo></mover>"
     return f"<mi>{GREEK.get(name, name)}</mi>"
-
-
-def _below(code: str) -> str:
-    return f"<mn>{code}</mn>" if code.isdecimal() else code
 
 
 MATHML_SYMBOLS = SymbolMarks(
@@ -129,7 +129,7 @@ MATHML_SYMBOLS = SymbolMarks(
     transposed=lambda core: f"<msup>{row(core)}<mo>⊤</mo></msup>",
     fraction=_fraction,
     part=lambda core, part: f"<msup>{row(core)}<mtext>{part}</mtext></msup>",
-    tagged=lambda core, below: f"<msub>{row(core)}{row('<mo>,</mo>'.join(map(_below, below)))}</msub>",
+    tagged=lambda core, below: f"<msub>{row(core)}{row('<mo>,</mo>'.join(below))}</msub>",
     word=lambda word: f"<mtext>{word}</mtext>",
     brackets=lambda core: _fenced("(", core, ")"),
 )

@@ -113,10 +113,12 @@ class Sheet:
 
     def _section(self, section: Section) -> dict[str, Any]:
         notes = [{"text": self._notation()}] if section.phase == "backward" and not section.updates else []
-        steps, told = [], set()
+        told: set[str] = set()
+        steps = []
         for step in section.steps:
-            # What a rule of updates does is said once, not for every parameter again.
-            said = step.phase == "update" and (section.updates > 0 or step.rule in told)
+            # What a rule of updates, or of a graph of many small steps, does is said once.
+            again = step.phase == "update" or self.solution.derivation.scalar
+            said = again and (section.updates > 0 or step.rule in told)
             told.add(step.rule)
             steps.append(self._step(step, explained=not said))
         if section.phase == "loss" and section.updates:
@@ -125,10 +127,10 @@ class Sheet:
 
     def section_title(self, section: Section) -> str:
         """The heading of a section; after an update it says after which."""
-        title = self.word(section.phase)
+        updates = self.solution.derivation.updates
+        title = self.word("then" if section.phase == "update" and not updates else section.phase)
         if section.phase == "update":
-            many = self.solution.derivation.network.update
-            return f"{title} {section.updates + 1}" if many and many.steps > 1 else title
+            return f"{title} {section.updates + 1}" if updates > 1 else title
         return self.word("again", title=title, number=str(section.updates)) if section.updates else title
 
     def _before_and_after(self, loss: str) -> list[dict[str, Any]]:
@@ -137,7 +139,10 @@ class Sheet:
         return self.set(Note("before_and_after"), lines)
 
     def _notation(self) -> str:
-        derivative = Quotient(Symbol("∂L"), Symbol("∂Q"))
+        goal = self.solution.derivation.target
+        if not goal:
+            return ""
+        derivative = Quotient(Symbol(f"∂{goal}"), Symbol("∂Q"))
         return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
 
     def _step(self, step: Step, *, explained: bool = True) -> list[dict[str, Any]]:

@@ -6,11 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+#: No name of a user begins with d, but for a Greek delta.
 _NAME = re.compile(
-    r"(?P<partial>∂?)(?P<d>(?:(?!delta)d+)?)(?P<letter>[A-Za-z]+)(?:_(?P<of>[Wb]_\d+))?(?:_(?P<layer>\d+))?"
-    r"(?:_(?P<new>new\d*))?"
-    r"(?P<part>\.[a-z]+\d*)?(?:\[(?P<index>[\d,]+)\])?(?P<transpose>\^T)?"
+    r"(?P<partial>∂?)(?P<d>(?:d(?!elta))*)(?P<letter>[A-Za-z]+)"
+    r"(?:(?:(?<=m)|(?<=v)|(?<=hat))_(?P<of>[Wb]_\d+))?(?P<layer>[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
+    r"(?P<part>\.(?:[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,]+)\])?(?P<transpose>\^T)?"
 )
+#: What is printed as a Greek letter.
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
+    "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,17 +49,18 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     if match is None:
         raise ValueError(f"not the name of a quantity: {name}")
     core = marks.letter(match["letter"])
-    below = [print_symbol(match["of"], marks)] if match["of"] else [match["layer"]] if match["layer"] else []
-    if match["of"] or match["new"]:
-        core = marks.tagged(core, [*below, *([marks.word(match["new"])] if match["new"] else [])])
-    elif match["layer"]:
-        core = marks.subscript(core, match["layer"])
+    layer = match["layer"].strip("_").replace("_", ",")
+    if match["of"]:
+        core = marks.tagged(core, [print_symbol(match["of"], marks), *([marks.word(layer)] if layer else [])])
+    elif layer:
+        core = marks.subscript(core, layer)
     if match["d"]:
         core = marks.differential(match["d"], core)
     if match["part"]:
-        core = marks.part(core, match["part"].removeprefix("."))
+        part = match["part"].removeprefix(".")
+        core = marks.part(core, f"({part})" if part.isdecimal() else part)
     if match["index"]:
-        core = marks.subscript(marks.brackets(core) if below or match["d"] else core, match["index"])
+        core = marks.subscript(marks.brackets(core) if layer or match["of"] or match["d"] else core, match["index"])
     if match["partial"]:
         core = marks.partial(core)
     return marks.transposed(core) if match["transpose"] else core
@@ -66,18 +76,34 @@ def _print_slope(name: str, marks: SymbolMarks) -> str:
     return marks.part(marks.brackets(slope), part) if part else slope
 
 
-#: Letters that are written out, and letters with a hat.
-GREEK = {"pi": "π", "eta": "η", "beta": "β", "epsilon": "ε", "lambda": "λ", "delta": "δ"}
+#: Letters with a hat.
 HATS = ("mhat", "vhat")
 
 
 def _latex_letter(name: str) -> str:
-    return f"\\{name}" if name in GREEK else f"\\hat{{{name[0]}}}" if name in HATS else name
+    if name in HATS:
+        return f"\\hat{{{name[0]}}}"
+    if name in GREEK:
+        return f"\\{name}"
+    return name if len(name) == 1 else f"\\mathrm{{{name}}}"
+
+
+def _latex_script(text: str) -> str:
+    """A script of letters, digits and commas: words stand upright."""
+    return ",".join(_WORD.sub(lambda word: f"\\mathrm{{{word[0]}}}", part) for part in text.split(","))
+
+
+_WORD = re.compile(r"[A-Za-z]{2,}\d*")
+
+
+def _latex_subscript(base: str, index: str) -> str:
+    code = _latex_script(index)
+    return f"{base}_{{{code}}}" if len(code) > 1 else f"{base}_{code}"
 
 
 LATEX_SYMBOLS = SymbolMarks(
     letter=_latex_letter,
-    subscript=lambda base, index: f"{base}_{{{index}}}" if len(index) > 1 else f"{base}_{index}",
+    subscript=_latex_subscript,
     differential=lambda d, core: d + core,
     partial=lambda core: f"\\partial {core}",
     transposed=lambda core: f"{core}^{{\\top}}",
@@ -87,9 +113,20 @@ LATEX_SYMBOLS = SymbolMarks(
     word=lambda word: f"\\mathrm{{{word}}}",
 )
 
+
+def _typst_letter(name: str) -> str:
+    if name in HATS:
+        return f"hat({name[0]})"
+    return name if len(name) == 1 or name in GREEK else f'"{name}"'
+
+
+def _typst_subscript(base: str, index: str) -> str:
+    return f"{base}_{index}" if index.isdecimal() or len(index) == 1 else f'{base}_("{index}")'
+
+
 TYPST_SYMBOLS = SymbolMarks(
-    letter=lambda name: f"hat({name[0]})" if name in HATS else name,
-    subscript=lambda base, index: f'{base}_("{index}")' if "," in index else f"{base}_{index}",
+    letter=_typst_letter,
+    subscript=_typst_subscript,
     differential=lambda d, core: f"{' '.join(d)} {core}",
     partial=lambda core: f"partial {core}",
     transposed=lambda core: f"{core}^top",

@@ -14,6 +14,7 @@ ENGLISH: Mapping[str, str] = {
     "loss": "Loss",
     "backward": "Backpropagation",
     "update": "Update of the weights",
+    "then": "Update",
     "again": "{title}, after update {number}",
     "before_and_after": "The error before the first update and now.",
     "closed": "Closed forms",
@@ -25,6 +26,8 @@ ENGLISH: Mapping[str, str] = {
     "rule_outer": "Outer product: the gradient of the layer times its input, turned into a row.",
     "rule_bias": "The bias is added as it is, so its gradient is the gradient of Z.",
     "rule_transpose": "Back through the weights: the transposed matrix times the gradient.",
+    "rule_start": "The sweep begins here: what is upstream is 1.",
+    "rule_local": "The local derivative of a step by one of the quantities in it.",
     "rule_identity": "The slope is 1, so the gradient passes unchanged.",
     "rule_add": "It is used more than once, so the contributions add up.",
     "rule_update_new": "The new value: a step against the gradient.",
@@ -40,6 +43,8 @@ ENGLISH: Mapping[str, str] = {
     "convention. That is the case here: {names}.",
     "kink_hinge": "At the kink of the hinge, where output times target is exactly 1, the slope is 0 by convention. "
     "That is the case here: {names}.",
+    "kink_function": "At a kink, where two branches of a function meet, the slope is that of the second branch "
+    "(0 for an absolute value) by convention. That is the case here: {names}.",
     "closed_intro": "The partial derivatives in the given numbers alone.",
     "closed_long": "Closed forms too long to be read are left out: {names}. The formulas above give them "
     "through the earlier symbols.",
@@ -70,6 +75,7 @@ RUSSIAN: Mapping[str, str] = {
     "loss": "Функция потерь",
     "backward": "Обратное распространение ошибки",
     "update": "Обновление весов",
+    "then": "Обновление",
     "again": "{title}, после обновления {number}",
     "before_and_after": "Ошибка до первого обновления и теперь.",
     "closed": "Замкнутые формулы",
@@ -81,6 +87,8 @@ RUSSIAN: Mapping[str, str] = {
     "rule_outer": "Внешнее произведение: градиент слоя на его вход, записанный строкой.",
     "rule_bias": "Смещение прибавляется как есть, поэтому его градиент равен градиенту Z.",
     "rule_transpose": "Назад через веса: транспонированная матрица на градиент.",
+    "rule_start": "Здесь начинается обратный проход: входящий градиент равен 1.",
+    "rule_local": "Локальная производная шага по одной из его величин.",
     "rule_identity": "Наклон равен 1, градиент проходит без изменений.",
     "rule_add": "Величина используется несколько раз, вклады складываются.",
     "rule_update_new": "Новое значение: шаг против градиента.",
@@ -95,6 +103,8 @@ RUSSIAN: Mapping[str, str] = {
     "Здесь это: {names}.",
     "kink_hinge": "В изломе, где произведение выхода и цели в точности равно 1, наклон по соглашению равен 0. "
     "Здесь это: {names}.",
+    "kink_function": "В изломе, где встречаются две ветви функции, наклон по соглашению берётся у второй ветви "
+    "(у модуля 0). Здесь это: {names}.",
     "closed_intro": "Частные производные только через данные числа.",
     "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные "
     "величины.",

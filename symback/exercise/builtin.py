@@ -26,6 +26,16 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
+def gallery() -> tuple[tuple[str, str, str], ...]:
+    """Each built-in exercise: its name, its title, and what it shows (the comment that its file begins with)."""
+    return tuple((name, _from_gallery(name).title, _shows(name)) for name in builtin_names())
+
+
+def _shows(name: str) -> str:
+    first = _gallery().joinpath(f"{name}.yaml").read_text(encoding="utf-8").partition("\n")[0]
+    return first.removeprefix("#").strip() if first.startswith("#") else ""
+
+
 def load(path_or_name: str | Path) -> Exercise:
     """The exercise in a file, or the built-in one of that name.
 

@@ -5,10 +5,11 @@ A stand-in (None) keeps its place in a list, so that shapes are still checked ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from symback.exercise.faults import FaultList
-from symback.exercise.model import Numeral
+from symback.exercise.grammar import read_formula
+from symback.exercise.model import Numeral, Term
 from symback.exercise.names import suggestion
 from symback.exercise.nodes import Mapping, Node, Scalar, Sequence, described, joined, shown
 from symback.exercise.numerals import read_numeral
@@ -26,6 +27,18 @@ def plain_text(node: Node, field: str, faults: FaultList) -> str | None:
     if isinstance(node, Scalar) and node.text:
         return node.text
     faults.add(field, node.line, f"must be text, got {described(node)}")
+    return None
+
+
+def formula_in(node: Node, field: str, faults: FaultList, known: Collection[str]) -> Term | None:
+    """A formula in known names."""
+    if not isinstance(node, Scalar):
+        faults.add(field, node.line, f"must be a formula, got {described(node)}")
+        return None
+    found = read_formula(node.text, known)
+    if isinstance(found, Term):
+        return found
+    faults.add(field, node.line, f"is not a formula here: {found}")
     return None
 
 

@@ -39,12 +39,29 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A formula from the file as a tree: a number, a name, a call, or an operation on its parts.
+
+    `kind` is number, name, neg, add, sub, mul, div, pow or call; `text` is the exact rational, the name, the function.
+    """
+
+    kind: str
+    text: str = ""
+    parts: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dense:
-    """A dense layer A = f(W X + b) of `units` rows; without `bias` there is no b."""
+    """A dense layer A = f(W X + b) of `units` rows; without `bias` there is no b.
+
+    `formula` is the exercise's own activation in z, None for one of the table; `text` is how it was written.
+    """
 
     units: int
     activation: str
     bias: bool = True
+    formula: Term | None = None
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,34 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A named step of a computation graph: its formula in earlier names; `text` is how it was written."""
+
+    name: str
+    formula: Term
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A computation graph without its numbers: named scalar steps over named givens.
+
+    `target` is derived by every name in `by` (both empty where nothing is derived); `then` holds steps that may use the
+    derivatives (`dw5`), as an update does.
+    """
+
+    givens: tuple[str, ...]
+    steps: tuple[Line, ...]
+    target: str = ""
+    by: tuple[str, ...] = ()
+    then: tuple[Line, ...] = ()
+
+
+#: What an exercise works out; each kind has its row in `derive.KINDS`.
+Work = Network | Program
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """How the exercise wants to be shown."""
 
@@ -82,14 +127,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A small network worked by hand: its shape, its givens, its sheet.
+    """A small network or computation graph worked by hand: its shape, its givens, its sheet.
 
-    The givens go by name, in the paper's order: X, y, W_1, b_1, W_2, b_2, ...; X, y and each b are columns.
+    The givens go by name, in the paper's order: X, y, W_1, b_1, W_2, b_2, ...; X, y and each b are columns. Those of a
+    graph are numbers, in the order of the file.
     `extra` keeps what later rooms read from the file (`vary`, `require`, `points`), as located trees.
     """
 
     title: str
-    network: Network
+    network: Work
     givens: Mapping[str, Given] = field(hash=False)
     sheet: Sheet = Sheet()
     source: str | None = None

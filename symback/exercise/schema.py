@@ -11,8 +11,9 @@ from symback.errors import Fault, InputError
 from symback.exercise.constants import Constants, constant_given, read_loss, read_update
 from symback.exercise.faults import FaultList
 from symback.exercise.fields import Cells, choice, column, comma_hint, counted, plain_text, whole
-from symback.exercise.layers import Layer, check_chain, read_layers, unknown_keys
-from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Sheet, Update
+from symback.exercise.graph import GRAPH, GRAPH_MARK, read_graph
+from symback.exercise.layers import Layer, check_chain, check_own, read_layers, unknown_keys
+from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Program, Sheet, Update
 from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, TARGETS
 from symback.exercise.nodes import Mapping, Node, Sequence, described, joined, shown
 from symback.exercise.source import file_name
@@ -53,6 +54,8 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
     if not isinstance(tree, Mapping):
         message = f"file holds no exercise: expected keys like x, y, layers, loss, got {described(tree)}"
         raise InputError(Fault(message, file=source, line=tree.line))
+    if GRAPH_MARK in tree.entries:
+        return _graph(tree, source, title)
     faults = FaultList(source)
     unknown_keys(tree, "", KEYS, faults)
     for key, meaning in REQUIRED.items():
@@ -72,8 +75,23 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
         givens=_givens(cast(Cells, x), cast(Cells, y), layers, constants | rates),
         sheet=sheet,
         source=source,
-        extra={key: tree.entries[key] for key in RESERVED if key in tree.entries},
+        extra=_reserved(tree),
     )
+
+
+def _graph(tree: Mapping, source: str, title: str) -> Exercise:
+    """A computation graph: `given`, `steps`, and what is derived."""
+    faults = FaultList(source)
+    unknown_keys(tree, "", (*SHEET, *GRAPH, *RESERVED), faults)
+    sheet = _sheet(tree, faults)
+    heading = _title(tree, faults, title)
+    program, givens = read_graph(tree, faults, sheet.decimal)
+    faults.stop_if_any()
+    return Exercise(heading, cast(Program, program), givens, sheet, source, _reserved(tree))
+
+
+def _reserved(tree: Mapping) -> dict[str, Node]:
+    return {key: tree.entries[key] for key in RESERVED if key in tree.entries}
 
 
 def _sheet(tree: Mapping, faults: FaultList) -> Sheet:
@@ -111,6 +129,7 @@ def _numbers(tree: Mapping, faults: FaultList, decimal: str) -> tuple[Cells | No
         return x, y, ()
     layers = read_layers(entries["layers"], faults, decimal)
     inputs = len(x) if x else None
+    check_own(entries["layers"], layers, faults)
     check_chain(entries["layers"], layers, entries.get("x"), inputs, faults, decimal)
     units = layers[-1].units if layers else None
     if y and units and len(y) != units:
@@ -132,8 +151,13 @@ def _check_targets(node: Node, y: Cells, loss: str, faults: FaultList) -> None:
 
 
 def _network(x: Cells, layers: tuple[Layer, ...], loss: str, update: Update | None) -> Network:
-    dense = (Dense(cast(int, layer.units), layer.activation, layer.bias is not None) for layer in layers)
+    dense = (_dense(layer) for layer in layers)
     return Network(len(x), tuple(dense), loss, update)
+
+
+def _dense(layer: Layer) -> Dense:
+    units = cast(int, layer.units)
+    return Dense(units, layer.activation, layer.bias is not None, layer.formula, layer.text)
 
 
 def _givens(x: Cells, y: Cells, layers: tuple[Layer, ...], constants: Constants) -> dict[str, Given]:

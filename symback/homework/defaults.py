@@ -52,13 +52,15 @@ def recipe_of(exercise: Exercise) -> Recipe:
 
 
 def _like_the_original(solution: Solution, factor: int) -> Iterator[Requirement]:
-    for number, layer in enumerate(solution.exercise.network.layers, 1):
-        name = f"Z_{number}"
+    for step in solution.derivation.phase("forward"):
+        if step.function is None or len(step.inputs) != 1:
+            continue
+        (name,) = step.inputs
         sizes = [_size(entry) for entry in solution.values(name)]
-        if layer.activation in SATURATING:
+        if step.function.name in SATURATING:
             limit = Fraction(max(MODEST, ceil(factor * max(sizes))))
             yield Requirement(name, f"no larger than {limit}, like the original", between(-limit, limit))
-        if layer.activation in KINKED and min(sizes) >= KINK:
+        if step.function.name in KINKED and min(sizes) >= KINK:
             yield Requirement(name, "away from the kink, like the original", away_from(Fraction(0), KINK))
     for name in solution.derivation.partials:
         if some(solution.values(name)):

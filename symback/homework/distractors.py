@@ -17,7 +17,7 @@ from symback.derivation.derive import derive
 from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
 from symback.errors import InputError
-from symback.exercise.model import Network
+from symback.exercise.model import Work
 from symback.homework.lms_words import LMS_WORDS
 from symback.marking.cases import Case
 from symback.marking.graph import graph_of, run_route
@@ -81,12 +81,12 @@ class _Case(Case):
 
 
 @lru_cache(maxsize=1024)
-def _plan(network: Network, step: Step) -> Plan:
+def _plan(network: Work, step: Step) -> Plan:
     return plan([step], {**graph_of(network).shapes, step.name: step.shape}, BALLS)
 
 
 @lru_cache(maxsize=256)
-def _rest(network: Network, start: str) -> tuple[tuple[str, ...], Plan]:
+def _rest(network: Work, start: str) -> tuple[tuple[str, ...], Plan]:
     """The steps that hang on one, and the plan that runs them."""
     derivation = derive(network)
     reached, following = {start}, []
@@ -149,7 +149,7 @@ def _worlds(solution: Solution) -> Iterator[World]:
                     yield World(name, step.name, _run_on(network, step.name, entries, scope))
 
 
-def _run_on(network: Network, start: str, entries: Entries, scope: Values) -> Values:
+def _run_on(network: Work, start: str, entries: Entries, scope: Values) -> Values:
     """The values that follow when a step comes to other entries; none where they leave a domain on the way."""
     following, rest = _rest(network, start)
     values = {**scope, start: entries}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from symback.exercise.model import Exercise, Given
+from symback.exercise.model import Dense, Exercise, Given, Network, Program, Update
 from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
-from symback.exercise.nodes import Mapping, Node, Scalar
+from symback.exercise.nodes import Mapping as MappingNode
+from symback.exercise.nodes import Node, Scalar
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
 
@@ -51,34 +53,57 @@ def _sheet(exercise: Exercise) -> dict[str, Any]:
 
 
 def _content(exercise: Exercise) -> dict[str, Any]:
-    givens, network = exercise.givens, exercise.network
+    """What is worked out, by the row of its kind, and what later rooms read."""
+    extra = {key: plain_tree(node) for key, node in exercise.extra.items()}
+    return {**CONTENTS[type(exercise.network)](exercise.network, exercise.givens), **extra}
+
+
+def _of_network(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
     layers = []
     for number, dense in enumerate(network.layers, 1):
-        layer: dict[str, Any] = {"W": _rows(givens[f"W_{number}"]), "activation": dense.activation}
+        layer: dict[str, Any] = {"W": _rows(givens[f"W_{number}"]), "activation": _activation(dense)}
         if dense.bias:
             layer["b"] = _column(givens[f"b_{number}"])
         layers.append(layer)
-    extra = {key: plain_tree(node) for key, node in exercise.extra.items()}
     columns = {"x": _column(givens["X"]), "y": _column(givens["y"])}
-    return {**columns, "layers": layers, "loss": _loss(exercise), **_update(exercise), **extra}
+    content = {**columns, "layers": layers, "loss": _loss(network.loss, givens)}
+    return content if network.update is None else {**content, "update": _update(network.update, givens)}
 
 
-def _update(exercise: Exercise) -> dict[str, Any]:
-    """The rule of the update with all its numbers, where there is one."""
-    update = exercise.network.update
-    if update is None:
-        return {}
+def _update(update: Update, givens: Mapping[str, Given]) -> dict[str, str]:
+    """The rule of the update with all its numbers."""
     names = ("rate", *UPDATE_RULES[update.rule])
-    told = {name: exercise.givens[CONSTANT_NAMES.get(name, name)].rows[0][0].text for name in names}
-    biases = "update" if update.biases else "keep"
-    return {"update": {"rule": update.rule, "steps": str(update.steps), "biases": biases, **told}}
+    told = {name: givens[CONSTANT_NAMES.get(name, name)].rows[0][0].text for name in names}
+    return {"rule": update.rule, "steps": str(update.steps), "biases": "update" if update.biases else "keep", **told}
 
 
-def _loss(exercise: Exercise) -> str | dict[str, str]:
+def _loss(name: str, givens: Mapping[str, Given]) -> str | dict[str, str]:
     """The loss, with its constants where it has some."""
-    name = exercise.network.loss
-    constants = {each: exercise.givens[each].rows[0][0].text for each in LOSS_CONSTANTS.get(name, ())}
+    constants = {each: givens[each].rows[0][0].text for each in LOSS_CONSTANTS.get(name, ())}
     return {"name": name, **constants} if constants else name
+
+
+def _activation(dense: Dense) -> str | dict[str, str]:
+    return dense.activation if dense.formula is None else {"name": dense.activation, "of": dense.text}
+
+
+def _of_program(program: Program, givens: Mapping[str, Given]) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "given": {name: given.rows[0][0].text for name, given in givens.items()},
+        "steps": {line.name: line.text for line in program.steps},
+    }
+    if program.target:
+        content["derive"] = {program.target: list(program.by)}
+    if program.then:
+        content["then"] = {line.name: line.text for line in program.then}
+    return content
+
+
+#: How each kind of exercise is written down.
+CONTENTS: dict[type, Callable[[Any, Mapping[str, Given]], dict[str, Any]]] = {
+    Network: _of_network,
+    Program: _of_program,
+}
 
 
 def _rows(given: Given) -> list[list[str]]:
@@ -93,6 +118,6 @@ def plain_tree(node: Node) -> Any:
     """A located tree without its places: texts, lists and dictionaries."""
     if isinstance(node, Scalar):
         return node.text
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {key: plain_tree(value) for key, value in node.entries.items()}
     return [plain_tree(item) for item in node.items]

@@ -65,7 +65,7 @@ class QuestionSheet(Sheet):
         example = {"number": "12.1", "power": "-3.84E-7"}
         lines = ("task", "digits", "network", "answers", "solution", "variant", "unit")
         said = {key: self.dialect.escape(words[key].format(digits=self.asked_digits)) for key in lines}
-        if self.solution.derivation.network.update:
+        if self.solution.derivation.updates:
             said["task"] += " " + self.dialect.escape(words["task_update"])
         said["typing"] = self.dialect.escape(words[self.typing].format_map(example))
         context = super().context()

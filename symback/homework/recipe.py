@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symback.derivation.derive import derive
 from symback.derivation.steps import is_parameter
 from symback.exercise.faults import FaultList
-from symback.exercise.model import Exercise
+from symback.exercise.model import Exercise, Network
 from symback.exercise.names import TARGETS, suggestion
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar, described, joined
@@ -97,6 +97,8 @@ def _variations(node: Node | None, exercise: Exercise, faults: FaultList, decima
 
 def _like(name: str, exercise: Exercise) -> Variation:
     """How a given varies like the original."""
+    if not isinstance(exercise.network, Network):
+        return like_the_original
     if name == "y" and exercise.network.loss == "hinge":
         return signs_like_the_original
     return like_the_original if name in ("X", "y") or is_parameter(name) else stays
@@ -130,7 +132,7 @@ def _requirements(
 
 def _check_targets(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
     """Targets of a cross entropy are chances, those of the hinge signs."""
-    loss = exercise.network.loss
+    loss = exercise.network.loss if isinstance(exercise.network, Network) else ""
     if loss not in TARGETS or "y" not in recipe.variations:
         return
     words, fits = TARGETS[loss]

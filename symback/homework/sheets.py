@@ -49,7 +49,7 @@ class ProblemSheet(Sheet):
         """What the template gets."""
         words = HOMEWORK_WORDS[self.language]
         said = {key: self.dialect.escape(words[key].format(digits=self.hand)) for key in _SAID}
-        if self.solution.derivation.network.update:
+        if self.solution.derivation.updates:
             said["task"] += " " + self.dialect.escape(words["task_update"])
         title = self.solution.exercise.title
         derivation = self.solution.derivation

@@ -13,7 +13,7 @@ from functools import lru_cache
 from symback.derivation.derive import derive
 from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
-from symback.exercise.model import Network
+from symback.exercise.model import Work
 from symback.marking.cases import Case
 from symback.marking.graph import graph_of, run_route
 from symback.marking.slips import SLIPS
@@ -73,7 +73,7 @@ def differ(truth: Entries, other: Entries, digits: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _ways(network: Network, quantity: str) -> tuple[tuple[Step, Plan | None], ...]:
+def _ways(network: Work, quantity: str) -> tuple[tuple[Step, Plan | None], ...]:
     """The steps of its phase that lead to a quantity, each with the plan of what comes after it on the way."""
     derivation = derive(network)
     by_name, phase = derivation.by_name, derivation.by_name[quantity].phase

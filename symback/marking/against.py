@@ -16,6 +16,7 @@ from symback.exercise.nodes import shown
 from symback.exercise.numerals import read_numeral
 from symback.marking.answers import AnswerEntry, is_blank, joined_index, read_answers
 from symback.marking.graph import Graph, graph_of
+from symback.marking.own import aim_of
 from symback.marking.places import place_of, resolve
 from symback.solution.compare import Answers
 from symback.solution.solution import Solution
@@ -34,7 +35,7 @@ def read_against(path: Path, solution: Solution) -> Answers:
         raise InputError(Fault(f"answers to compare are a file {', '.join(SUFFIXES)}", str(path)))
     faults, graph = FaultList(str(path)), graph_of(solution.exercise.network)
     found: dict[tuple[str, int], Numeral] = {}
-    entries = read_answers(path)
+    entries = read_answers(path, aim_of(solution.exercise.network))
     assert isinstance(entries, tuple)
     for item in entries:
         place = _place(item, solution, graph, faults)

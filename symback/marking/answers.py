@@ -8,7 +8,7 @@ name is kept as it stands, for the marker to list. Values stay text: whoever mar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,10 @@ _PAPER_NAME = re.compile(
     r"(?:\[(?P<row>[0-9]{1,3})(?:,(?P<column>[0-9]{1,3}))?\])?"
 )
 _BLANKS = ("", "null", "~", "-", "–", "—")
+
+
+#: What a key names: a quantity, and an entry of it or None.
+Target = Callable[[str], tuple[str, tuple[int, ...] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class ClassAnswers:
     students: tuple[StudentAnswers, ...]
 
 
-def read_answers(path: str | Path) -> tuple[AnswerEntry, ...] | ClassAnswers:
-    """The answers in a YAML, JSON or CSV file, by the ending of its name.
+def read_answers(path: str | Path, aim: Target | None = None) -> tuple[AnswerEntry, ...] | ClassAnswers:
+    """The answers in a YAML, JSON or CSV file, by the ending of its name; `aim` says what the keys mean.
 
     Raises:
         InputError: with all faults of the file: broken syntax, a quantity answered twice, ragged lists or
@@ -69,11 +73,11 @@ def read_answers(path: str | Path) -> tuple[AnswerEntry, ...] | ClassAnswers:
     if suffix == ".csv":
         from symback.marking.answers_csv import parse_csv
 
-        return parse_csv(text, file)
-    return tree_answers(parse_tree(text, file, suffix, "answers"), file)
+        return parse_csv(text, file, aim)
+    return tree_answers(parse_tree(text, file, suffix, "answers"), file, aim)
 
 
-def tree_answers(tree: Node, file: str | None) -> tuple[AnswerEntry, ...]:
+def tree_answers(tree: Node, file: str | None, aim: Target | None = None) -> tuple[AnswerEntry, ...]:
     """The answers in a located tree: a mapping from names to a value, a list or a list of rows.
 
     Raises:
@@ -83,7 +87,7 @@ def tree_answers(tree: Node, file: str | None) -> tuple[AnswerEntry, ...]:
     found: list[AnswerEntry] = []
     if isinstance(tree, Mapping):
         for key, node in tree.entries.items():
-            quantity, index = target(key)
+            quantity, index = (aim or target)(key)
             found += _values(node, quantity, index, key, faults)
     else:
         faults.add("", tree.line, f"a mapping from quantities to values was expected, not {described(tree)}")

@@ -12,7 +12,7 @@ import re
 
 from symback.exercise.faults import FaultList
 from symback.exercise.nodes import shown
-from symback.marking.answers import AnswerEntry, ClassAnswers, StudentAnswers, is_blank, refuse_doubles, target
+from symback.marking.answers import AnswerEntry, ClassAnswers, StudentAnswers, Target, is_blank, refuse_doubles, target
 
 LONGEST_FIELD = 100_000
 _LINE_ENDS = re.compile("\r\n|\r|\n")
@@ -24,8 +24,10 @@ _HINT = "hint: use ; or quotes where numbers have a comma"
 Row = tuple[int, list[str]]
 
 
-def parse_csv(text: str, file: str | None) -> tuple[AnswerEntry, ...] | ClassAnswers:
+def parse_csv(text: str, file: str | None, aim: Target | None = None) -> tuple[AnswerEntry, ...] | ClassAnswers:
     """The answers in the text of a CSV file; `;`, tab or `,` between fields, whichever the header has first.
+
+    `aim` says what the names of quantities mean.
 
     Raises:
         InputError: with all faults: quotes, ragged rows, columns or ids that stand twice, an empty id.
@@ -38,12 +40,13 @@ def parse_csv(text: str, file: str | None) -> tuple[AnswerEntry, ...] | ClassAns
     faults.stop_if_any()
     (line, header), *body = rows
     columns = [name.strip() for name in _mended(header)]
-    _check_header(line, columns, faults)
+    aim = aim or target
+    _check_header(line, columns, faults, aim)
     for number, row in body:
         if len(row) != len(columns):
             faults.add("", number, f"row {number} has {len(row)} fields, the header has {len(columns)}; {_HINT}")
     faults.stop_if_any()
-    found = _class(columns, body, faults) if "id" in columns else _single(columns, body, faults)
+    found = (_class if "id" in columns else _single)(columns, body, faults, aim)
     faults.stop_if_any()
     return found
 
@@ -81,10 +84,10 @@ def _mended(header: list[str]) -> list[str]:
     return names
 
 
-def _check_header(line: int, columns: list[str], faults: FaultList) -> None:
+def _check_header(line: int, columns: list[str], faults: FaultList, aim: Target) -> None:
     seen: dict[object, str] = {}
     for column in columns:
-        key = column if column in _PERSON else target(column)
+        key = column if column in _PERSON else aim(column)
         if not column:
             faults.add("", line, "a column without a name")
         elif key in seen:
@@ -94,7 +97,7 @@ def _check_header(line: int, columns: list[str], faults: FaultList) -> None:
         faults.add("", line, "columns quantity and value were expected, or a column id and a column for each entry")
 
 
-def _single(columns: list[str], body: list[Row], faults: FaultList) -> tuple[AnswerEntry, ...]:
+def _single(columns: list[str], body: list[Row], faults: FaultList, aim: Target) -> tuple[AnswerEntry, ...]:
     """One student: a quantity a row."""
     quantity, value = columns.index("quantity"), columns.index("value")
     found: list[AnswerEntry] = []
@@ -102,14 +105,14 @@ def _single(columns: list[str], body: list[Row], faults: FaultList) -> tuple[Ans
         if not row[quantity].strip():
             faults.add("", line, f"empty quantity on line {line}")
         elif not is_blank(row[value]):
-            found.append(AnswerEntry(*target(row[quantity]), row[value].strip(), line))
+            found.append(AnswerEntry(*aim(row[quantity]), row[value].strip(), line))
     refuse_doubles(found, faults)
     return tuple(found)
 
 
-def _class(columns: list[str], body: list[Row], faults: FaultList) -> ClassAnswers:
+def _class(columns: list[str], body: list[Row], faults: FaultList, aim: Target) -> ClassAnswers:
     """A class: a student a row."""
-    targets = {place: target(name) for place, name in enumerate(columns) if name not in _PERSON}
+    targets = {place: aim(name) for place, name in enumerate(columns) if name not in _PERSON}
     ids: dict[str, int] = {}
     students = []
     for line, row in body:
@@ -120,7 +123,7 @@ def _class(columns: list[str], body: list[Row], faults: FaultList) -> ClassAnswe
         elif first != line:
             faults.add("", line, f"two rows for id {shown(person['id'])}, lines {first} and {line}")
         entries = tuple(
-            AnswerEntry(*aim, row[place].strip(), line) for place, aim in targets.items() if not is_blank(row[place])
+            AnswerEntry(*one, row[place].strip(), line) for place, one in targets.items() if not is_blank(row[place])
         )
         students.append(StudentAnswers(person["id"], person.get("name", ""), person.get("code", ""), line, entries))
     return ClassAnswers(tuple(students))

@@ -7,6 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
+from symback.derivation.formula import Neg, Number, Symbol
+from symback.derivation.steps import Step
 from symback.exercise.model import Exercise, Numeral
 from symback.exercise.numerals import read_numeral
 from symback.marking.align import align
@@ -15,6 +17,7 @@ from symback.marking.engine import Marker
 from symback.marking.graph import Graph, graph_of
 from symback.marking.judge import Reading, reading_of
 from symback.marking.marks import Mark, Marking
+from symback.marking.own import aim_of, own_names
 from symback.marking.places import not_there, place_of, resolve
 from symback.marking.readings import plain_reading
 from symback.marking.transcript import read_transcript
@@ -46,7 +49,7 @@ def check(
     if Path(answers).suffix.lower() in TRANSCRIPTS:
         found = transcript_answers(read_source(answers), solution, decimal or _told(exercise))
     else:
-        table = read_answers(answers)
+        table = read_answers(answers, aim_of(exercise.network))
         if isinstance(table, ClassAnswers):
             raise InputError(Fault("holds a class: a row for each student", str(answers)))
         found = table_answers(table, solution, decimal)
@@ -82,7 +85,9 @@ def _told(exercise: Exercise) -> str | None:
 
 def transcript_answers(text: str, solution: Solution, decimal: str | None) -> Answers:
     """The numbers of a transcript, matched to the exercise."""
-    paper = read_transcript(text, decimal=decimal)
+    own = own_names(solution.exercise.network)
+    paper = read_transcript(own.disguised(text) if own else text, decimal=decimal)
+    paper = own.revealed(paper) if own else paper
     return align(paper, solution, tuple(text.splitlines()))
 
 
@@ -152,10 +157,17 @@ def _missing(marker: Marker, solution: Solution, language: str) -> Iterator[Mark
     """The entries of the steps that stand nowhere on the paper; a plain copy (A_1 = Z_1) may be left out."""
     for step in solution.derivation.steps:
         copied = step.operation == "copy" and marker.book.is_written(step.inputs[0])
+        copied = copied or (solution.derivation.scalar and _is_read_off(step))
         rows, columns = step.shape
         for place in range(rows * columns):
             if marker.book.latest(step.name, place) is None and not copied:
                 yield _missing_mark(marker, step.name, place, language)
+
+
+def _is_read_off(step: Step) -> bool:
+    """Whether a slope is another number of the paper, or a constant, and nobody would write it down."""
+    formula = step.function.formula if step.function and step.phase == "backward" else None
+    return isinstance(formula.of if isinstance(formula, Neg) else formula, Symbol | Number)
 
 
 def _missing_mark(marker: Marker, name: str, place: int, language: str) -> Mark:

@@ -21,10 +21,11 @@ from symback.exercise.names import DECIMALS, LANGUAGES
 from symback.exercise.nodes import Scalar, shown
 from symback.exercise.numerals import read_numeral
 from symback.exercise.scanner import Refusal
-from symback.marking.answers import ClassAnswers, read_answers
+from symback.marking.answers import AnswerEntry, ClassAnswers, read_answers
 from symback.marking.check import check, check_class
 from symback.marking.class_report import Student, class_json, folder_files, students, summary_csv
 from symback.marking.marks import Marking
+from symback.marking.own import aim_of
 from symback.marking.points import Points, points_from, read_points
 from symback.marking.report import (
     ReportOptions,
@@ -78,13 +79,19 @@ def run(request: Request) -> int:
     report_environment(request.templates)
     exercise = request.variants.original if request.variants else load(request.exercise)
     options = ReportOptions(_points(request, exercise), request.engine, request.templates)
-    found = read_answers(request.answers) if request.answers.suffix.lower() == ".csv" else None
+    found = _table(request, exercise)
     if isinstance(found, ClassAnswers):
         return _class(request, exercise, found, options, tolerance)
     if request.variants is not None:
         message = "holds the homework of a class: its answers are a CSV file with a column id, a row for each student"
         raise InputError(Fault(message, request.exercise))
     return _paper(request, exercise, options, tolerance)
+
+
+def _table(request: Request, exercise: Exercise) -> tuple[AnswerEntry, ...] | ClassAnswers | None:
+    """What a CSV file holds, which may be a class; None for another file."""
+    is_csv = request.answers.suffix.lower() == ".csv"
+    return read_answers(request.answers, aim_of(exercise.network)) if is_csv else None
 
 
 def _check_choices(request: Request) -> None:

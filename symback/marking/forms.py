@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symback.derivation.formula import Call, Cases, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
+from symback.derivation.formula import Call, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.parts import tested
 from symback.derivation.steps import Step
 from symback.document.board import Board
 from symback.document.dialects import DIALECTS
 from symback.document.fill import Numbers
+from symback.document.kinks import signs_of, tests_of
 from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Brace, Equation, Lines, Matrix, Node, Paren, Value, values
 from symback.marking import expressions as written
@@ -103,7 +103,7 @@ def shape_key(node: Any) -> Key:
             return "leaf", 1
 
 
-_CACHE: dict[tuple[object, tuple[bool, ...]], Forms] = {}
+_CACHE: dict[tuple[object, tuple[tuple[int, ...], ...]], Forms] = {}
 
 
 def forms_of(solution: Solution, graph: Graph) -> Forms:
@@ -119,13 +119,13 @@ def forms_of(solution: Solution, graph: Graph) -> Forms:
     return _CACHE[key]
 
 
-def _branches(solution: Solution) -> tuple[bool, ...]:
-    """On which side of its kink each entry lies, for layouts show the branch that is taken."""
+def _branches(solution: Solution) -> tuple[tuple[int, ...], ...]:
+    """On which side of its kinks each entry lies, for layouts show the branch that is taken."""
     return tuple(
-        bool(entry > 0)
+        signs
         for step in solution.derivation.steps
-        if step.function is not None and isinstance(step.function.formula, Cases)
-        for entry in solution.values(tested(step))
+        if step.function is not None and tests_of(step.function.formula)
+        for signs in signs_of(step.function, step.inputs, solution)
     )
 
 

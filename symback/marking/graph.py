@@ -14,7 +14,7 @@ from symback.derivation.parts import routes_of
 from symback.derivation.steps import Shape, Step, base
 from symback.derivation.values import Entries
 from symback.errors import InputError
-from symback.exercise.model import Network
+from symback.exercise.model import Work
 from symback.solution.arithmetics import BALLS, Undecided, hand, precision
 from symback.solution.run import Plan, plan
 
@@ -113,7 +113,7 @@ class Graph:
 
 
 @lru_cache(maxsize=16)
-def graph_of(network: Network) -> Graph:
+def graph_of(network: Work) -> Graph:
     """The graph of a network's derivation, made once."""
     derivation = derive(network)
     steps = {**derivation.by_name, **derivation.parts}

@@ -17,9 +17,9 @@ def resolve(name: str, solution: Solution, graph: Graph) -> str | None:
     if name in graph.shapes:
         return name
     if name in OUTPUT_NAMES:
-        return f"A_{len(solution.exercise.network.layers)}"
+        return solution.derivation.output or None
     if name in LOSS_NAMES:
-        return "L"
+        return solution.derivation.target or None
     lower = {known.lower(): known for known in graph.shapes}
     return lower.get(name.lower()) if name.lower() not in ("y", "x") or name not in graph.shapes else name
 

@@ -14,11 +14,12 @@ from fractions import Fraction
 from flint import fmpq
 
 from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quotient, substitute
-from symback.derivation.functions import ACTIVATIONS
+from symback.derivation.functions import ACTIVATIONS, LINE, Function
 from symback.derivation.steps import Shape, Step, base, transposed
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
 from symback.marking.graph import run_all, run_route
+from symback.marking.line_slips import LINE_SLIPS, term_left_out
 from symback.marking.update_slips import UPDATE_SLIPS
 
 
@@ -91,23 +92,23 @@ def _upstream_forgotten(case: Case) -> Iterator[Entries | None]:
         yield list(case.entries(case.step.inputs[1]))
 
 
-def _layer_of(case: Case) -> tuple[str, str, int] | None:
-    """Z, A and the layer of a slope step `dA_k/dZ_k`."""
+def _activation_of(case: Case) -> tuple[str, str, Function] | None:
+    """Z, A and the activation between them of a slope step `dA_k/dZ_k`."""
     if "/" not in case.step.name or "." in case.step.name or case.step.function is None:
         return None
     activation, source = (side[1:] for side in case.step.name.split("/"))
-    return source, activation, int(activation.split("_")[1])
+    made = case.graph.steps[activation].function
+    return (source, activation, made) if made is not None and made.name != LINE else None
 
 
 def _slope_argument(case: Case) -> Iterator[Entries | None]:
     """The slope taken at A where it belongs at Z, or the form in A given Z."""
-    found, function = _layer_of(case), case.step.function
+    found, function = _activation_of(case), case.step.function
     if found is None or function is None:
         return
-    source, output, layer = found
+    source, output, own = found
     turned = {source: output, output: source}
     yield case.run(replace(case.step, inputs=tuple(turned.get(name, name) for name in case.step.inputs)))
-    own = ACTIVATIONS[case.solution.exercise.network.layers[layer - 1].activation].function
     again = case.run(Step(output, "elementwise", (output,), case.step.shape, "forward", own))
     if again is not None:
         inner = replace(case, scope=over(case, {output: again, source: case.entries(output)}))
@@ -116,13 +117,12 @@ def _slope_argument(case: Case) -> Iterator[Entries | None]:
 
 def _slope_function(case: Case) -> Iterator[Entries | None]:
     """The slope of another activation."""
-    found = _layer_of(case)
+    found = _activation_of(case)
     if found is None:
         return
-    source, output, layer = found
-    own = case.solution.exercise.network.layers[layer - 1].activation
+    source, output, own = found
     for name, row in ACTIVATIONS.items():
-        if name not in (own, "identity"):
+        if name not in (own.name, "identity"):
             slope = row.function.derivative("z")
             places = {"z": source, "a": output}
             inputs = tuple(places[argument] for argument in slope.arguments)
@@ -173,6 +173,7 @@ def _oriented(case: Case, reference: str) -> Shape:
 
 
 def _term_dropped(case: Case) -> Iterator[Entries | None]:
+    yield from term_left_out(case)
     rows, right = _products(case), case.right
     if rows is not None and right is not None:
         for k in range(len(rows[0])):
@@ -213,16 +214,18 @@ def _target_confused(case: Case) -> Iterator[Entries | None]:
 
 def _average(case: Case) -> Iterator[Entries | None]:
     """The mean over the outputs forgotten, or taken where the sum belongs."""
-    outputs = case.solution.exercise.network.layers[-1].units
+    output = case.solution.derivation.output
+    outputs = case.shape(output)[0] if output else 1
     if case.step.function is None or "y" not in case.step.inputs or outputs == 1 or case.right is None:
         return
-    mean = case.solution.exercise.network.loss in ("mean_squared_error", "half_mean_squared_error")
+    loss = case.graph.steps[case.solution.derivation.target].function
+    mean = loss is not None and loss.name in ("mean_squared_error", "half_mean_squared_error")
     yield [entry * outputs if mean else entry / outputs for entry in case.right]
 
 
 def _saturated(case: Case) -> Iterator[Entries | None]:
     """A sigmoid or tanh rounded to 1 (or 0, or -1), and so a slope of 0."""
-    found = _layer_of(case)
+    found = _activation_of(case)
     count = case.step.shape[0] * case.step.shape[1]
     if found is not None:
         yield [fmpq(0)] * count
@@ -312,6 +315,7 @@ SLIPS: dict[str, Slip] = {
         ),
         Slip("bias_left_out", _bias_left_out, "the bias is left out", "пропущено смещение"),
         Slip("term_dropped", _term_dropped, "a term of the sum is missing", "в сумме пропущено слагаемое"),
+        *LINE_SLIPS,
         Slip(
             "neighbour",
             _neighbour,

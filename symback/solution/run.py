@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -34,7 +35,8 @@ class Plan:
         Raises InputError where a step divides by zero or leaves the domain of its function, and Undecided where
         a ball is too wide to tell a sign.
         """
-        finish, name = self.finish, ""
+        finish, name, inputs = self.finish, "", tuple[str, ...]()
+        value: Callable[..., Entries] = list
         try:
             for name, value, inputs in self.lines:
                 result = value(*[values[key] for key in inputs])
@@ -42,10 +44,32 @@ class Plan:
                     result = [known[name].get(place, x) for place, x in enumerate(result)]
                 values[name] = [finish(entry) for entry in result] if finish else result
         except ZeroDivisionError:
-            raise InputError(Fault(f"{name} divides by zero with these numbers")) from None
+            where = _entry(name, value, [values[key] for key in inputs])
+            raise InputError(Fault(f"{where} divides by zero with these numbers")) from None
         except OutsideDomain as error:
-            raise InputError(Fault(f"{name} is not defined with these numbers: it has {error}")) from None
+            where = _entry(name, value, [values[key] for key in inputs])
+            raise InputError(Fault(f"{where} is not defined with these numbers: it has {error}")) from None
         return values
+
+
+def _entry(name: str, value: Callable[..., Entries], columns: list[Entries]) -> str:
+    """The entry of a step at which it fails, with its unit and layer where it is that of a layer."""
+    count = len(columns[0]) if columns else 0
+    # Only a step that goes entry by entry takes one entry of each of its inputs.
+    for place in range(count if count > 1 and all(len(column) == count for column in columns) else 0):
+        try:
+            value(*[[column[place]] for column in columns])
+        except (ZeroDivisionError, OutsideDomain):
+            return f"{name}[{place + 1}]{_unit(name, place)}"
+    return f"{name}{_unit(name, 0)}"
+
+
+def _unit(name: str, place: int) -> str:
+    layer = _LAYER.fullmatch(name)
+    return f" (unit {place + 1} of layer {layer[1]})" if layer else ""
+
+
+_LAYER = re.compile(r"(?:d?A_[0-9]+/d)?[ZA]_([0-9]+)")
 
 
 def plan(steps: Sequence[Step], shapes: Mapping[str, Shape], on: Arithmetic) -> Plan:

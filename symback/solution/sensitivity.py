@@ -15,9 +15,9 @@ from flint import fmpq
 from symback.derivation.backward import sweep
 from symback.derivation.derive import derive
 from symback.derivation.formula import Sum, walk
-from symback.derivation.steps import Step, is_parameter
+from symback.derivation.steps import Step
 from symback.derivation.values import compile_formula
-from symback.exercise.model import Network
+from symback.exercise.model import Work
 from symback.solution.arithmetics import BALLS, precision
 from symback.solution.rounding import first_place, holds_zero
 from symback.solution.run import Plan, Values, plan
@@ -52,12 +52,11 @@ class Cancellation:
 
 
 @lru_cache(maxsize=16)
-def _adjoint(network: Network, target: str) -> Plan:
+def _adjoint(network: Work, target: str) -> Plan:
     """The program that derives one gradient by everything on the way to it."""
     derivation = derive(network)
     shapes = {**derivation.shapes, SEED: derivation.shapes[target]}
-    parameters = [name for name in derivation.givens if is_parameter(name)]
-    steps = sweep(derivation.steps, shapes, target, parameters, seed=SEED, prefix=PREFIX)
+    steps = sweep(derivation.steps, shapes, target, derivation.parameters, seed=SEED, prefix=PREFIX)
     return plan(steps, {**shapes, **{step.name: step.shape for step in steps}}, BALLS)
 
 

@@ -32,7 +32,7 @@ LONGEST_EXACT = 240
 def _exact_plan(network: Any) -> Plan:
     derivation = derive(network)
     # Each update multiplies the length of a rational; a single pass through a network never makes long ones.
-    on = replace(BALLS, finish=shortened) if network.update else BALLS
+    on = replace(BALLS, finish=shortened) if derivation.updates else BALLS
     return plan(derivation.steps, derivation.shapes, on)
 
 

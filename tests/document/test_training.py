@@ -18,13 +18,13 @@ def sheet(name, to):
 @pytest.mark.parametrize(
     ("name", "latex", "typst"),
     [
-        ("W_1_new", "W_{1,\\mathrm{new}}", 'W_(1, "new")'),
-        ("dW_2_new3", "dW_{2,\\mathrm{new3}}", 'd W_(2, "new3")'),
+        ("W_1_new", "W_{1,\\mathrm{new}}", 'W_("1,new")'),
+        ("dW_2_new3", "dW_{2,\\mathrm{new3}}", 'd W_("2,new3")'),
         ("L_new", "L_{\\mathrm{new}}", 'L_("new")'),
-        ("W_2_new^T", "W_{2,\\mathrm{new}}^{\\top}", 'W_(2, "new")^top'),
+        ("W_2_new^T", "W_{2,\\mathrm{new}}^{\\top}", 'W_("2,new")^top'),
         ("mhat_W_1", "\\hat{m}_{W_1}", "hat(m)_(W_1)"),
         ("v_b_2_new", "v_{b_2,\\mathrm{new}}", 'v_(b_2, "new")'),
-        ("W_1_new[2,3]", "(W_{1,\\mathrm{new}})_{2,3}", '(W_(1, "new"))_("2,3")'),
+        ("W_1_new[2,3]", "(W_{1,\\mathrm{new}})_{2,3}", '(W_("1,new"))_("2,3")'),
         ("eta", "\\eta", "eta"),
         ("beta_2", "\\beta_2", "beta_2"),
         ("delta", "\\delta", "delta"),

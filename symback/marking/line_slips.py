@@ -1,0 +1,121 @@
+"""Slips in the steps of a computation graph: a sign, a term, a factor, or the wrong one of several like names.
+
+A step is a formula in names there, so a slip is a change in one place of the formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from symback.derivation.formula import Formula, Neg, Product, Sum, children, rebuild
+from symback.derivation.functions import LINE
+from symback.derivation.values import Entries
+from symback.marking.cases import Case, Slip
+
+T = TypeVar("T")
+#: What a formula may become in one place.
+Change = Callable[[Formula], Iterator[Formula]]
+
+_STEM = re.compile(r"[A-Za-z]+?(?=_|[0-9]|$)")
+
+
+def sign_inside(case: Case) -> Iterator[Entries | None]:
+    """A term added that is to be subtracted, or the other way round."""
+    yield from _changed(case, _flipped)
+
+
+def term_left_out(case: Case) -> Iterator[Entries | None]:
+    """A term of a sum, or a contribution, is missing."""
+    yield from _changed(case, _without_term)
+    if case.step.operation == "add":
+        for k in range(len(case.step.inputs)):
+            yield case.run(replace(case.step, inputs=_without(case.step.inputs, k)))
+
+
+def factor_left_out(case: Case) -> Iterator[Entries | None]:
+    """A factor of a product is missing."""
+    yield from _changed(case, _without_factor)
+
+
+def name_confused(case: Case) -> Iterator[Entries | None]:
+    """Another quantity of the same letter where one belongs: w6 for w5."""
+    if not _is_line(case):
+        return
+    known = case.solution.derivation.shapes
+    for k, name in enumerate(case.step.inputs):
+        for other in known:
+            if other not in case.step.inputs and other != case.step.name and _stem(other) == _stem(name):
+                yield case.run(replace(case.step, inputs=(*case.step.inputs[:k], other, *case.step.inputs[k + 1 :])))
+
+
+def _is_line(case: Case) -> bool:
+    """Whether this is a named step or the slope of one."""
+    function = case.step.function
+    return function is not None and function.name.partition("_")[0] == LINE
+
+
+def _stem(name: str) -> str:
+    found = _STEM.match(name)
+    return found[0] if found else name
+
+
+def _changed(case: Case, change: Change) -> Iterator[Entries | None]:
+    """What a named step or its slope comes to with a change in each place of its formula."""
+    function = case.step.function
+    if function is None or not _is_line(case):
+        return
+    for formula in dict.fromkeys(_in_each_place(function.formula, change)):
+        yield case.run(replace(case.step, function=replace(function, formula=formula)))
+
+
+def _in_each_place(formula: Formula, change: Change) -> Iterator[Formula]:
+    yield from change(formula)
+    parts = children(formula)
+    for k, part in enumerate(parts):
+        for changed in _in_each_place(part, change):
+            yield rebuild(formula, (*parts[:k], changed, *parts[k + 1 :]))
+
+
+def _flipped(formula: Formula) -> Iterator[Formula]:
+    if isinstance(formula, Sum):
+        for k, term in enumerate(formula.terms):
+            turned = term.of if isinstance(term, Neg) else Neg(term)
+            yield Sum((*formula.terms[:k], turned, *formula.terms[k + 1 :]))
+
+
+def _without_term(formula: Formula) -> Iterator[Formula]:
+    if isinstance(formula, Sum):
+        for k in range(len(formula.terms)):
+            rest = _without(formula.terms, k)
+            yield rest[0] if len(rest) == 1 else Sum(rest)
+
+
+def _without_factor(formula: Formula) -> Iterator[Formula]:
+    if isinstance(formula, Product):
+        for k in range(len(formula.factors)):
+            rest = _without(formula.factors, k)
+            yield rest[0] if len(rest) == 1 else Product(rest, formula.sign)
+
+
+def _without(parts: tuple[T, ...], place: int) -> tuple[T, ...]:
+    return (*parts[:place], *parts[place + 1 :])
+
+
+LINE_SLIPS = (
+    Slip(
+        "sign_inside",
+        sign_inside,
+        "a sign inside the formula is wrong: a term is added that is to be subtracted, or the other way round",
+        "неверный знак внутри формулы: слагаемое прибавлено вместо вычитания или наоборот",
+    ),
+    Slip("factor_dropped", factor_left_out, "a factor is missing", "пропущен множитель"),
+    Slip(
+        "name_confused",
+        name_confused,
+        "another quantity of the same letter was used",
+        "использована другая величина с той же буквой",
+    ),
+)

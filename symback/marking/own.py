@@ -1,0 +1,132 @@
+r"""The names that a computation graph brings along, in the spellings that people use for them.
+
+`net_h1` is also `net_{h1}`, `\mathrm{net}_{h1}`; `dw5` is also `\frac{\partial E_{total}}{\partial w_5}` and
+`dE_total/dw_5`. The reader of transcripts knows the names of layers only, so each own name is read under the name of
+a layer that nobody writes, and given back afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+from symback.derivation.derive import derive
+from symback.derivation.steps import Derivation
+from symback.exercise.model import Work
+from symback.marking.answers import Target, target
+from symback.marking.expressions import Name, Paper
+
+#: The layers whose names stand in for own ones, counted down from the last that the reader knows.
+FAMILIES, LAST = ("Z", "A", "b"), 99
+
+_WRAPPED = re.compile(r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{([^{}]*)\}")
+_SPELLING = re.compile(r"[\\{}_^,\s]+")
+_BASE = r"(?:\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
+_SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
+_SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
+_NAME = re.compile(rf"{_BASE}{_SUB}*{_SUP}?")
+_ALIAS = re.compile(r"([ZAb])_(\d+)")
+
+
+@dataclass(frozen=True)
+class Own:
+    """The names of one graph."""
+
+    derivation: Derivation
+
+    @cached_property
+    def spelled(self) -> Mapping[str, str]:
+        """Every quantity by its name without marks; where two names differ in marks only, neither is here."""
+        known = [*self.derivation.shapes, *self.derivation.parts]
+        by_spelling: dict[str, list[str]] = {}
+        for name in known:
+            by_spelling.setdefault(spelling(name), []).append(name)
+        goal = self.derivation.target
+        for name in known if goal else ():
+            if f"d{name}" in self.derivation.shapes:
+                by_spelling.setdefault(spelling(f"d{goal}/d{name}"), []).append(f"d{name}")
+        return {text: names[0] for text, names in by_spelling.items() if len(set(names)) == 1}
+
+    def aim(self, key: str) -> tuple[str, tuple[int, ...] | None]:
+        """The quantity that a key of an answers file names, as `answers.target` says it."""
+        key = key.strip()
+        if key in self.derivation.shapes or key in self.derivation.parts:
+            return key, None
+        found = self.spelled.get(spelling(key))
+        return (found, None) if found else target(key)
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """The names that are no derivatives, by their spelling, with the layer that each is read as."""
+        derived = {step.name for step in self.derivation.phase("backward")}
+        names = [name for name in self.derivation.shapes if name not in derived and spelling(name) in self.spelled]
+        places = ((family, number) for family in FAMILIES for number in range(LAST, 0, -1))
+        return {spelling(name): f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {alias: self.spelled[text] for text, alias in self.aliases.items()}
+
+    def disguised(self, text: str) -> str:
+        """A transcript with every own name as the name of its layer."""
+        return _NAME.sub(self._disguise, text)
+
+    def _disguise(self, found: re.Match[str]) -> str:
+        whole = found[0]
+        core = spelling(whole[: found.start("new") - found.start()] + "new" if found["new"] else whole)
+        if core in self.aliases:
+            return _layer(self.aliases[core])
+        if core[:1] == "d" and core[1:] in self.aliases:
+            return "d" + _layer(self.aliases[core[1:]])
+        if whole.isalpha() and 1 < len(whole) <= 4 and all(letter in self.aliases for letter in whole):
+            return " ".join(_layer(self.aliases[letter]) for letter in whole)
+        return whole
+
+    def revealed(self, paper: Paper) -> Paper:
+        """The paper with the own names in their places."""
+        return self._reveal(paper)  # type: ignore[no-any-return]
+
+    def _reveal(self, node: Any) -> Any:
+        if isinstance(node, Name):
+            quantity = self._quantity(node.quantity or "")
+            return replace(node, quantity=quantity, symbol=quantity) if quantity else node
+        if isinstance(node, tuple):
+            return tuple(map(self._reveal, node))
+        if is_dataclass(node) and not isinstance(node, type):
+            changed = {field.name: self._reveal(getattr(node, field.name)) for field in fields(node)}
+            return replace(node, **changed)
+        return node
+
+    def _quantity(self, name: str) -> str | None:
+        """An own name from that of its layer: `dw5` from `dZ_95`, or from `dZ_90/dZ_95` where Z_90 is the target."""
+        own = _ALIAS.sub(lambda alias: self._names.get(alias[0], "?"), name)
+        if own == name or "?" in own:
+            return None
+        over, _, under = own.partition("/")
+        return under if under and over == f"d{self.derivation.target}" else own
+
+
+def _layer(alias: str) -> str:
+    family, number = alias.split("_")
+    return f"{family}^{{({number})}}"
+
+
+def spelling(text: str) -> str:
+    """A name without the marks of its dialect: `neth1` for `\\mathrm{net}_{h1}`."""
+    return _SPELLING.sub("", _WRAPPED.sub(r"\1", text).replace("\\partial", "d").replace("∂", "d"))
+
+
+@lru_cache(maxsize=16)
+def own_names(work: Work) -> Own | None:
+    """The names that an exercise brings along; None where they are those of layers."""
+    derivation = derive(work)
+    return Own(derivation) if derivation.scalar else None
+
+
+def aim_of(work: Work) -> Target:
+    """What the keys of an answers file mean for an exercise."""
+    own = own_names(work)
+    return own.aim if own else target
