@@ -180,8 +180,8 @@ def _bracketed(factor: Node) -> Node:
     match factor:
         case Value() | Number():
             return Paren(factor)
-        case Power(Value() as base, exponent):
-            return Power(Paren(base), exponent)
+        case Power(Value() | Number() as base, exponent):
+            return Power(Paren(base), exponent)  # type: ignore[arg-type]
         case _:
             return factor
 
