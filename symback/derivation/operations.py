@@ -13,7 +13,7 @@ from functools import reduce
 from operator import add, mul
 
 from symback.derivation.formula import ONE, ZERO, Call, Formula, Product, Sum, Symbol, substitute
-from symback.derivation.steps import Shape, Step, base, entry, shape_of, transposed
+from symback.derivation.steps import Shape, Step, base, common_shape, entry, shape_of, transposed
 from symback.derivation.values import Arithmetic, Entries, compile_formula
 
 Shapes = Mapping[str, Shape]
@@ -201,12 +201,18 @@ def _add_backward(
 # elementwise: B = f(A, ...) entry by entry; loss: the sum of such entries
 
 
-def _elementwise_value(step: Step, _shapes: Shapes, on: Arithmetic) -> Value:
+def _elementwise_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
     assert step.function is not None
     run = compile_formula(step.function.formula, step.function.arguments, on)
+    rows, columns = max(step.shape, common_shape(step.inputs, shapes))
     if not step.inputs:
-        return lambda: [run() for _ in range(step.shape[0] * step.shape[1])]
-    return lambda *inputs: list(map(run, *inputs))
+        return lambda: [run() for _ in range(rows * columns)]
+    if all(shape_of(name, shapes) == (rows, columns) for name in step.inputs):
+        return lambda *inputs: list(map(run, *inputs))
+    # One number goes with every entry.
+    return lambda *inputs: list(
+        map(run, *(each if len(each) == rows * columns else each * rows * columns for each in inputs))
+    )
 
 
 def _loss_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
@@ -325,6 +331,9 @@ OPERATIONS: dict[str, Operation] = {
             _elementwise_form,
             _elementwise_entry,
             "elementwise",
+        ),
+        Operation(
+            "update", _elementwise_value, _elementwise_backward, _elementwise_form, _elementwise_entry, "update"
         ),
         Operation(
             "products",

@@ -13,6 +13,7 @@ from typing import Any
 
 from symback.derivation.formula import (
     Call,
+    Cases,
     Formula,
     Neg,
     Power,
@@ -24,7 +25,7 @@ from symback.derivation.formula import (
     symbols,
 )
 from symback.derivation.functions import Function
-from symback.derivation.steps import Shape, Step, base, shape_of
+from symback.derivation.steps import Shape, Step, base, common_shape, shape_of
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,12 @@ class Expansion:
     calls: tuple[tuple[str, Formula], ...]
     sums: tuple[tuple[str, Formula], ...]
     stages: tuple[Formula, ...]
+    test: tuple[tuple[str, Formula], ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[str, Formula], ...]:
         """All parts, in order."""
-        return self.calls + self.sums
+        return self.calls + self.sums + self.test
 
 
 @lru_cache(maxsize=256)
@@ -58,7 +60,23 @@ def expand(function: Function) -> Expansion:
         stages.append(substitute(formula, named_calls.get))
     if named_sums:
         stages.append(substitute(formula, {**named_calls, **named_sums}.get))
-    return Expansion(tuple(calls), tuple(sums), tuple(stages))
+    return Expansion(tuple(calls), tuple(sums), tuple(stages), tuple(_calculated_test(formula)))
+
+
+def _calculated_test(formula: Formula) -> Iterator[tuple[str, Formula]]:
+    """What decides between the cases of a function, where it has to be calculated."""
+    if isinstance(formula, Cases) and not isinstance(formula.test, Symbol):
+        yield "test", formula.test
+
+
+def tested(step: Step) -> str:
+    """The quantity whose sign decides between the cases of a step's function: an input, or a part of the step."""
+    assert step.function is not None
+    assert isinstance(step.function.formula, Cases)
+    test = step.function.formula.test
+    if isinstance(test, Symbol):
+        return dict(zip(step.function.arguments, step.inputs, strict=True))[test.name]
+    return f"{step.name}.test"
 
 
 def _inner_calls(formula: Formula, *, top: bool = False) -> Iterator[Call]:
@@ -129,12 +147,12 @@ def _matmul_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 def _function_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     assert step.function is not None
     inputs = dict(zip(step.function.arguments, step.inputs, strict=True))
-    shape = shapes[step.inputs[0]] if step.inputs else step.shape
     steps = []
     for suffix, formula in expand(step.function).parts:
         used = tuple(name for name in symbols(formula) if name != "pi")
         function = Function(f"{step.function.name}.{suffix}", used, formula)
         names = tuple(inputs[name] for name in used)
+        shape = common_shape(names, shapes)
         steps.append(Step(f"{step.name}.{suffix}", "elementwise", names, shape, step.phase, function))
     return tuple(steps)
 
@@ -196,6 +214,7 @@ _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "affine": _affine_routes,
     "matmul": _matmul_routes,
     "elementwise": _function_routes,
+    "update": _function_routes,
     "loss": _loss_routes,
 }
 
@@ -203,5 +222,6 @@ _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "affine": _affine_parts,
     "matmul": _matmul_parts,
     "elementwise": _function_parts,
+    "update": _function_parts,
     "loss": _loss_parts,
 }

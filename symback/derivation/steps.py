@@ -6,22 +6,25 @@ slope). `W_1^T` as an input means the transpose. Parts that stand on the paper h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from symback.derivation.functions import Function
 from symback.exercise.model import Network
 
 Shape = tuple[int, int]
+_UPDATED = re.compile(r"_new(\d*)")
 
 
 @dataclass(frozen=True)
 class Step:
     """One line of the program: `name` = `operation`(`inputs`), a matrix of `shape`.
 
-    `phase` is forward, loss or backward; `rule` is the key of the sentence that explains the step, if it needs one;
-    `function` is the scalar function of an elementwise step, its arguments in the order of the inputs.
+    `phase` is forward, loss, backward or update; `rule` is the key of the sentence that explains the step, if it
+    needs one; `function` is the scalar function of an elementwise step, its arguments in the order of the inputs.
     """
 
     name: str
@@ -31,6 +34,15 @@ class Step:
     phase: str
     function: Function | None = None
     rule: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The steps of one phase on their way through the network, after so many updates."""
+
+    phase: str
+    updates: int
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ class Derivation:
     @cached_property
     def partials(self) -> tuple[str, ...]:
         """The names of the partial derivatives by the parameters, in the order they are derived."""
-        parameters = {f"d{name}" for name in self.givens if name not in ("X", "y")}
+        parameters = {f"d{name}" for name in self.givens if is_parameter(name)}
         return tuple(step.name for step in self.steps if step.name in parameters)
 
     @cached_property
@@ -64,9 +76,22 @@ class Derivation:
 
         return {part.name: part for step in self.steps for part in parts_of(step, self.shapes)}
 
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The steps by phases, in their order; after an update the phases come again."""
+        found: list[Section] = []
+        for phase, steps in groupby(self.steps, key=lambda step: step.phase):
+            found.append(Section(phase, sum(each.phase == phase for each in found), tuple(steps)))
+        return tuple(found)
+
     def phase(self, phase: str) -> tuple[Step, ...]:
-        """The steps of one phase."""
-        return tuple(step for step in self.steps if step.phase == phase)
+        """The steps of one phase, before any update."""
+        return next((section.steps for section in self.sections if section.phase == phase), ())
+
+    @property
+    def stated(self) -> tuple[Step, ...]:
+        """The steps whose formulas belong to a problem: what is asked of the reader is to derive the others."""
+        return tuple(step for phase in ("forward", "loss", "update") for step in self.phase(phase))
 
     def shape(self, reference: str) -> Shape:
         """The shape of an input, transposed where the reference says so."""
@@ -76,6 +101,32 @@ class Derivation:
         from symback.document.formulas import derivation_markdown
 
         return derivation_markdown(self)
+
+
+def suffix(updates: int) -> str:
+    """What the names of quantities end in after so many updates: nothing, `_new`, `_new2`, ..."""
+    return "" if updates == 0 else "_new" if updates == 1 else f"_new{updates}"
+
+
+def updated(name: str) -> str:
+    """The same quantity after one more update: `W_2_new` for `W_2`."""
+    return name.partition("_new")[0] + suffix(updates_of(name) + 1)
+
+
+def updates_of(name: str) -> int:
+    """After how many updates a quantity stands, by its name."""
+    found = _UPDATED.search(name)
+    return 0 if found is None else int(found[1] or 1)
+
+
+def is_parameter(name: str) -> bool:
+    """Whether a given is one that is learned: a weight or a bias."""
+    return name.startswith(("W_", "b_"))
+
+
+def common_shape(references: Iterable[str], shapes: Mapping[str, Shape]) -> Shape:
+    """The shape of what is done entry by entry: single numbers go with every entry of a matrix."""
+    return max((shape_of(each, shapes) for each in references), default=(1, 1))
 
 
 def base(reference: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from symback.derivation.formula import Formula, Quotient, Sum, Symbol
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Derivation, Shape, Step, base, entry
+from symback.derivation.steps import Derivation, Shape, Step, base, entry, suffix, updates_of
 from symback.document.fill import Numbers
 from symback.document.measure import GAP, extent
 from symback.document.nodes import Block, Dots, Equation, Lines, Matrix, Node, Value
@@ -56,6 +56,8 @@ class Board:
     def value(self, reference: str, row: int, column: int) -> Value:
         """The number at a place of an input."""
         name, (rows, columns) = base(reference), self.shape(reference)
+        if rows == columns == 1:  # one number goes with every entry
+            return Value(name, 0)
         place = column * rows + row if reference.endswith("^T") else row * columns + column
         return Value(name, place)
 
@@ -98,6 +100,16 @@ class Board:
 
         return self.ask(question)  # type: ignore[no-any-return]
 
+    def fits(self, rows: int, columns: int, cell: Callable[[int, int], Node]) -> bool:
+        """Whether the shown columns of a matrix fit on a line in the smallest type."""
+        down = [i for i in self.shown(rows, min(self.elide, MOST_ROWS)) if i is not None]
+        cells = [[extent(cell(i, j)) for i in down] for j in self.shown(columns) if j is not None]
+
+        def question(numbers: Numbers) -> bool:
+            return sum(max(each.at(numbers.table) for each in column) + GAP for column in cells) <= WIDEST_MATRIX
+
+        return self.ask(question)  # type: ignore[no-any-return]
+
     @property
     def table_rows(self) -> int:
         """How many entries of one quantity a table shows: those of a matrix that is written out in full."""
@@ -136,7 +148,8 @@ class Writing:
         """What stands left of the first equal sign: `dL/dW_1 = dW_1` for a derivative, else the name."""
         name = Symbol(self.step.name)
         if self.step.phase == "backward" and "/" not in self.step.name:
-            return (Quotient(Symbol("∂L"), Symbol(f"∂{self.step.name[1:]}")), name)
+            loss = f"∂L{suffix(updates_of(self.step.name))}"
+            return (Quotient(Symbol(loss), Symbol(f"∂{self.step.name[1:]}")), name)
         return (name,)
 
     @property
@@ -153,6 +166,6 @@ class Writing:
         """A number of a part of the step."""
         return self.board.value(f"{self.step.name}.{suffix}", row, column)
 
-    def entry(self, row: int) -> Symbol:
-        """The name of an entry of a column."""
-        return Symbol(entry(self.step.name, row, 0, self.step.shape))
+    def entry(self, row: int, column: int = 0) -> Symbol:
+        """The name of an entry."""
+        return Symbol(entry(self.step.name, row, column, self.step.shape))

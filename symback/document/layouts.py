@@ -11,7 +11,7 @@ from collections.abc import Callable
 from symback.derivation.formula import Product, Sum, Symbol
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step
-from symback.document.applied import lay_out_elementwise, lay_out_loss
+from symback.document.applied import lay_out_elementwise, lay_out_loss, lay_out_update
 from symback.document.board import Board, Writing
 from symback.document.nodes import Block, Brace, Equation, Node, Paren, Value
 
@@ -141,4 +141,5 @@ LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "add": _add,
     "elementwise": lay_out_elementwise,
     "loss": lay_out_loss,
+    "update": lay_out_update,
 }

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from symback.document.dialects import NumberMarks
 from symback.document.printer import Marks
-from symback.document.symbols import SymbolMarks, print_symbol
+from symback.document.symbols import GREEK, HATS, SymbolMarks, print_symbol
 
 _PIECE = re.compile(
     r"(?P<element><(?P<tag>m[inos]|mtext)(?: [^>]*)?>[^<]*</(?P=tag)>|<[^>]*>|\ue000\d+\ue001)"
@@ -111,14 +111,26 @@ def _subscript(base: str, index: str) -> str:
     return f"<msub>{row(base)}{row(numbers)}</msub>"
 
 
+def _letter(name: str) -> str:
+    if name in HATS:
+        return f"<mover><mi>{name[0]}</mi><mo>^</mo></mover>"
+    return f"<mi>{GREEK.get(name, name)}</mi>"
+
+
+def _below(code: str) -> str:
+    return f"<mn>{code}</mn>" if code.isdecimal() else code
+
+
 MATHML_SYMBOLS = SymbolMarks(
-    letter=lambda name: "<mi>π</mi>" if name == "pi" else f"<mi>{name}</mi>",
+    letter=_letter,
     subscript=_subscript,
     differential=lambda d, core: row("".join(f"<mi>{letter}</mi>" for letter in d) + core),
     partial=lambda core: row(f"<mo>∂</mo>{core}"),
     transposed=lambda core: f"<msup>{row(core)}<mo>⊤</mo></msup>",
     fraction=_fraction,
     part=lambda core, part: f"<msup>{row(core)}<mtext>{part}</mtext></msup>",
+    tagged=lambda core, below: f"<msub>{row(core)}{row('<mo>,</mo>'.join(map(_below, below)))}</msub>",
+    word=lambda word: f"<mtext>{word}</mtext>",
     brackets=lambda core: _fenced("(", core, ")"),
 )
 

@@ -177,7 +177,13 @@ def _factors(printer: Printer, factors: tuple[Node, ...], sign: str, *, follow: 
 
 def _bracketed(factor: Node) -> Node:
     """A number side by side with another factor stands in brackets."""
-    return Paren(factor) if isinstance(factor, Value | Number) else factor
+    match factor:
+        case Value() | Number():
+            return Paren(factor)
+        case Power(Value() as base, exponent):
+            return Power(Paren(base), exponent)
+        case _:
+            return factor
 
 
 def _number(printer: Printer, node: Number) -> Printed:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from symback.derivation.formula import Quotient, Symbol
-from symback.derivation.steps import Step
+from symback.derivation.steps import Section, Step
 from symback.document.board import Board
 from symback.document.closed import closed_blocks
 from symback.document.comparison import comparison_blocks
@@ -17,7 +17,7 @@ from symback.document.environment import Environment, render
 from symback.document.escapes import has_cyrillic
 from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
 from symback.document.layouts import lay_out
-from symback.document.nodes import Block, Equation, Node, Note
+from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
@@ -26,8 +26,6 @@ from symback.solution.solution import Solution
 
 #: Macros may each begin with an empty line; together they leave no more than one.
 _BLANK_LINES = re.compile(r"\n{3,}")
-#: Sections of the sheet and the phases of the derivation that stand in them.
-SECTIONS = (("forward", "forward"), ("loss", "loss"), ("backward", "backward"))
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ class Sheet:
             "title": self.slots.add(Heading()),
             "words": {key: self.word(key) for key in ("given",)},
             "givens": self._givens(),
-            "sections": [self._section(title, phase) for title, phase in SECTIONS],
+            "sections": [self._section(section) for section in self.solution.derivation.sections],
             "closing": self._closing() if self.closing else [],
         }
 
@@ -113,17 +111,37 @@ class Sheet:
             *(Equation((Symbol(name), self.board.matrix(name))) for name in self.solution.derivation.givens)
         )
 
-    def _section(self, title: str, phase: str) -> dict[str, Any]:
-        notes = [{"text": self._notation()}] if phase == "backward" else []
-        steps = self.solution.derivation.phase(phase)
-        return {"title": self.word(title), "notes": notes, "steps": [self._step(step) for step in steps]}
+    def _section(self, section: Section) -> dict[str, Any]:
+        notes = [{"text": self._notation()}] if section.phase == "backward" and not section.updates else []
+        steps, told = [], set()
+        for step in section.steps:
+            # What a rule of updates does is said once, not for every parameter again.
+            said = step.phase == "update" and (section.updates > 0 or step.rule in told)
+            told.add(step.rule)
+            steps.append(self._step(step, explained=not said))
+        if section.phase == "loss" and section.updates:
+            steps.append(self._before_and_after(section.steps[-1].name))
+        return {"title": self.section_title(section), "notes": notes, "steps": steps}
+
+    def section_title(self, section: Section) -> str:
+        """The heading of a section; after an update it says after which."""
+        title = self.word(section.phase)
+        if section.phase == "update":
+            many = self.solution.derivation.network.update
+            return f"{title} {section.updates + 1}" if many and many.steps > 1 else title
+        return self.word("again", title=title, number=str(section.updates)) if section.updates else title
+
+    def _before_and_after(self, loss: str) -> list[dict[str, Any]]:
+        """The error before all updates and now."""
+        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in ("L", loss)))
+        return self.set(Note("before_and_after"), lines)
 
     def _notation(self) -> str:
         derivative = Quotient(Symbol("∂L"), Symbol("∂Q"))
         return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
 
-    def _step(self, step: Step) -> list[dict[str, Any]]:
-        note = self.set(Note(step.rule)) if step.rule else []
+    def _step(self, step: Step, *, explained: bool = True) -> list[dict[str, Any]]:
+        note = self.set(Note(step.rule)) if step.rule and explained else []
         return note + self.set(*lay_out(step, self.board))
 
     def _closing(self) -> list[dict[str, Any]]:

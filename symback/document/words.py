@@ -13,6 +13,9 @@ ENGLISH: Mapping[str, str] = {
     "forward": "Forward pass",
     "loss": "Loss",
     "backward": "Backpropagation",
+    "update": "Update of the weights",
+    "again": "{title}, after update {number}",
+    "before_and_after": "The error before the first update and now.",
     "closed": "Closed forms",
     "comparison": "Exact versus approximate",
     "notation": "{short} stands for {long}.",
@@ -24,12 +27,19 @@ ENGLISH: Mapping[str, str] = {
     "rule_transpose": "Back through the weights: the transposed matrix times the gradient.",
     "rule_identity": "The slope is 1, so the gradient passes unchanged.",
     "rule_add": "It is used more than once, so the contributions add up.",
+    "rule_update_new": "The new value: a step against the gradient.",
+    "rule_update_v": "A running value of the gradients; before the first update it is 0.",
+    "rule_update_m": "The running mean of the gradients; before the first update it is 0.",
+    "rule_update_mhat": "Bias correction: the running mean began at 0.",
+    "rule_update_vhat": "Bias correction: the running mean of the squares began at 0.",
     "kink_relu": "At the kink of relu, where its argument is exactly 0, the slope is 0 by convention. "
     "That is the case here: {names}.",
     "kink_leaky_relu": "At the kink of leaky relu, where its argument is exactly 0, the slope is that of the left "
     "branch by convention. That is the case here: {names}.",
     "kink_absolute_error": "At the kink of the absolute value, where an output equals its target, the slope is 0 by "
     "convention. That is the case here: {names}.",
+    "kink_hinge": "At the kink of the hinge, where output times target is exactly 1, the slope is 0 by convention. "
+    "That is the case here: {names}.",
     "closed_intro": "The partial derivatives in the given numbers alone.",
     "closed_long": "Closed forms too long to be read are left out: {names}. The formulas above give them "
     "through the earlier symbols.",
@@ -59,6 +69,9 @@ RUSSIAN: Mapping[str, str] = {
     "forward": "Прямой проход",
     "loss": "Функция потерь",
     "backward": "Обратное распространение ошибки",
+    "update": "Обновление весов",
+    "again": "{title}, после обновления {number}",
+    "before_and_after": "Ошибка до первого обновления и теперь.",
     "closed": "Замкнутые формулы",
     "comparison": "Точные и приближённые значения",
     "notation": "{short} обозначает {long}.",
@@ -70,10 +83,17 @@ RUSSIAN: Mapping[str, str] = {
     "rule_transpose": "Назад через веса: транспонированная матрица на градиент.",
     "rule_identity": "Наклон равен 1, градиент проходит без изменений.",
     "rule_add": "Величина используется несколько раз, вклады складываются.",
+    "rule_update_new": "Новое значение: шаг против градиента.",
+    "rule_update_v": "Накопленное значение градиентов; до первого обновления оно равно 0.",
+    "rule_update_m": "Скользящее среднее градиентов; до первого обновления оно равно 0.",
+    "rule_update_mhat": "Поправка на смещение: скользящее среднее началось с 0.",
+    "rule_update_vhat": "Поправка на смещение: скользящее среднее квадратов началось с 0.",
     "kink_relu": "В изломе relu, где аргумент в точности равен 0, наклон по соглашению равен 0. Здесь это: {names}.",
     "kink_leaky_relu": "В изломе leaky relu, где аргумент в точности равен 0, по соглашению берётся наклон левой "
     "ветви. Здесь это: {names}.",
     "kink_absolute_error": "В изломе модуля, где выход равен целевому значению, наклон по соглашению равен 0. "
+    "Здесь это: {names}.",
+    "kink_hinge": "В изломе, где произведение выхода и цели в точности равно 1, наклон по соглашению равен 0. "
     "Здесь это: {names}.",
     "closed_intro": "Частные производные только через данные числа.",
     "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные "

@@ -48,12 +48,25 @@ class Dense:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """How weights are updated: by which rule, how many times, and whether the biases are updated as well."""
+
+    rule: str
+    steps: int = 1
+    biases: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """The shape of an exercise without its numbers: all that a derivation depends on (hashable)."""
+    """The shape of an exercise without its numbers: all that a derivation depends on (hashable).
+
+    The constants of the loss (and of the rule of an update) are givens like the weights.
+    """
 
     inputs: int
     layers: tuple[Dense, ...]
     loss: str
+    update: Update | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from fractions import Fraction
 
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
 LOSSES = (
     "squared_error",
     "half_squared_error",
     "mean_squared_error",
+    "half_mean_squared_error",
     "absolute_error",
     "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "hinge",
+    "huber",
 )
+# What the targets of a loss must do, and whether a number does.
+TARGETS: dict[str, tuple[str, Callable[[Fraction], bool]]] = {
+    "binary_cross_entropy": ("lie between 0 and 1", lambda y: 0 <= y <= 1),
+    "binary_cross_entropy_with_logits": ("lie between 0 and 1", lambda y: 0 <= y <= 1),
+    "hinge": ("be 1 or -1", lambda y: abs(y) == 1),
+}
+# What a loss takes besides, with its usual value.
+LOSS_CONSTANTS = {"huber": {"delta": "1"}}
+# The numbers of each rule that updates weights, with their usual values; the rate has none.
+_BETAS = {"beta_1": "0.9", "beta_2": "0.999", "epsilon": "1e-8"}
+UPDATE_RULES: dict[str, dict[str, str]] = {
+    "sgd": {},
+    "momentum": {"beta": "0.9"},
+    "nesterov": {"beta": "0.9"},
+    "rmsprop": {"beta": "0.9", "epsilon": "1e-8"},
+    "adam": _BETAS,
+    "adamw": {**_BETAS, "decay": "0.01"},
+}
+# The letters on paper of the numbers that a file calls by words.
+CONSTANT_NAMES = {"rate": "eta", "decay": "lambda"}
 DECIMALS = (".", ",")
 LANGUAGES = ("en", "ru")
 
@@ -28,9 +53,21 @@ _ELSEWHERE = {
     "mae": "absolute_error",
     "l1": "absolute_error",
     "bce": "binary_cross_entropy",
+    "bcewithlogits": "binary_cross_entropy_with_logits",
+    "log_loss_from_logits": "binary_cross_entropy_with_logits",
+    "half_mse": "half_mean_squared_error",
+    "smooth_l1": "huber",
     "cross_entropy": "binary_cross_entropy",
     "bias": "b",
     "weights": "W",
+    "learning_rate": "rate",
+    "lr": "rate",
+    "eta": "rate",
+    "alpha": "rate",
+    "weight_decay": "decay",
+    "lambda": "decay",
+    "optimizer": "update",
+    "gradient_descent": "sgd",
     "input": "x",
     "target": "y",
 }

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from symback.errors import Fault, InputError
+from symback.exercise.constants import Constants, constant_given, read_loss, read_update
 from symback.exercise.faults import FaultList
 from symback.exercise.fields import Cells, choice, column, comma_hint, counted, plain_text, whole
 from symback.exercise.layers import Layer, check_chain, read_layers, unknown_keys
-from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Sheet
-from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES
+from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Sheet, Update
+from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, TARGETS
 from symback.exercise.nodes import Mapping, Node, Sequence, described, joined, shown
 from symback.exercise.source import file_name
 from symback.exercise.tree import read_tree
@@ -28,7 +29,7 @@ REQUIRED = {
     "loss": f"one of {', '.join(LOSSES)}",
 }
 RESERVED = ("vary", "require", "points")
-KEYS = (*SHEET, *REQUIRED, *RESERVED)
+KEYS = (*SHEET, *REQUIRED, "update", *RESERVED)
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
@@ -60,14 +61,15 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
     sheet = _sheet(tree, faults)
     heading = _title(tree, faults, title)
     x, y, layers = _numbers(tree, faults, sheet.decimal)
-    loss = choice(tree.entries["loss"], "loss", faults, LOSSES) if "loss" in tree.entries else None
-    if loss == "binary_cross_entropy" and y is not None:
-        _check_chances(tree.entries["y"], y, faults)
+    loss, constants = read_loss(tree.entries.get("loss"), faults, sheet.decimal)
+    if loss in TARGETS and y is not None:
+        _check_targets(tree.entries["y"], y, loss, faults)
+    update, rates = read_update(tree.entries.get("update"), faults, sheet.decimal)
     faults.stop_if_any()
     return Exercise(
         title=heading,
-        network=_network(cast(Cells, x), layers, cast(str, loss)),
-        givens=_givens(cast(Cells, x), cast(Cells, y), layers),
+        network=_network(cast(Cells, x), layers, cast(str, loss), update),
+        givens=_givens(cast(Cells, x), cast(Cells, y), layers, constants | rates),
         sheet=sheet,
         source=source,
         extra={key: tree.entries[key] for key in RESERVED if key in tree.entries},
@@ -118,29 +120,31 @@ def _numbers(tree: Mapping, faults: FaultList, decimal: str) -> tuple[Cells | No
     return x, y, layers
 
 
-def _check_chances(node: Node, y: Cells, faults: FaultList) -> None:
+def _check_targets(node: Node, y: Cells, loss: str, faults: FaultList) -> None:
+    words, fits = TARGETS[loss]
     for at, cell in enumerate(y):
-        if cell is not None and not 0 <= cell.value <= 1:
+        if cell is not None and not fits(cell.value):
             field, line = ("y", node.line)
             if isinstance(node, Sequence):
                 field, line = joined("y", at), node.items[at].line
-            message = f"must lie between 0 and 1 for binary_cross_entropy, got {shown(cell.text)}"
+            message = f"must {words} for {loss}, got {shown(cell.text)}"
             faults.add(field, line, message)
 
 
-def _network(x: Cells, layers: tuple[Layer, ...], loss: str) -> Network:
+def _network(x: Cells, layers: tuple[Layer, ...], loss: str, update: Update | None) -> Network:
     dense = (Dense(cast(int, layer.units), layer.activation, layer.bias is not None) for layer in layers)
-    return Network(len(x), tuple(dense), loss)
+    return Network(len(x), tuple(dense), loss, update)
 
 
-def _givens(x: Cells, y: Cells, layers: tuple[Layer, ...]) -> dict[str, Given]:
-    """The matrices by name, in the paper's order."""
+def _givens(x: Cells, y: Cells, layers: tuple[Layer, ...], constants: Constants) -> dict[str, Given]:
+    """The matrices by name, in the paper's order, then the constants."""
     rows = {"X": _upright(x), "y": _upright(y)}
     for at, layer in enumerate(layers, start=1):
         rows[f"W_{at}"] = cast(tuple[tuple[Numeral, ...], ...], layer.weights)
         if layer.bias is not None:
             rows[f"b_{at}"] = _upright(layer.bias)
-    return {name: Given(name, cells) for name, cells in rows.items()}
+    given = {name: Given(name, cells) for name, cells in rows.items()}
+    return given | {name: constant_given(name, cell) for name, cell in constants.items()}
 
 
 def _upright(cells: Cells) -> tuple[tuple[Numeral, ...], ...]:

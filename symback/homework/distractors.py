@@ -19,8 +19,9 @@ from symback.derivation.values import Entries
 from symback.errors import InputError
 from symback.exercise.model import Network
 from symback.homework.lms_words import LMS_WORDS
+from symback.marking.cases import Case
 from symback.marking.graph import graph_of, run_route
-from symback.marking.slips import SLIPS, Case
+from symback.marking.slips import SLIPS
 from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, precision
 from symback.solution.run import Plan, Values, plan
 from symback.solution.solution import Solution

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from symback.exercise.model import Exercise, Given
+from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
 from symback.exercise.nodes import Mapping, Node, Scalar
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
@@ -58,7 +59,26 @@ def _content(exercise: Exercise) -> dict[str, Any]:
             layer["b"] = _column(givens[f"b_{number}"])
         layers.append(layer)
     extra = {key: plain_tree(node) for key, node in exercise.extra.items()}
-    return {"x": _column(givens["X"]), "y": _column(givens["y"]), "layers": layers, "loss": network.loss, **extra}
+    columns = {"x": _column(givens["X"]), "y": _column(givens["y"])}
+    return {**columns, "layers": layers, "loss": _loss(exercise), **_update(exercise), **extra}
+
+
+def _update(exercise: Exercise) -> dict[str, Any]:
+    """The rule of the update with all its numbers, where there is one."""
+    update = exercise.network.update
+    if update is None:
+        return {}
+    names = ("rate", *UPDATE_RULES[update.rule])
+    told = {name: exercise.givens[CONSTANT_NAMES.get(name, name)].rows[0][0].text for name in names}
+    biases = "update" if update.biases else "keep"
+    return {"update": {"rule": update.rule, "steps": str(update.steps), "biases": biases, **told}}
+
+
+def _loss(exercise: Exercise) -> str | dict[str, str]:
+    """The loss, with its constants where it has some."""
+    name = exercise.network.loss
+    constants = {each: exercise.givens[each].rows[0][0].text for each in LOSS_CONSTANTS.get(name, ())}
+    return {"name": name, **constants} if constants else name
 
 
 def _rows(given: Given) -> list[list[str]]:

@@ -13,16 +13,13 @@ from typing import Any
 from symback.derivation.formula import Call, Symbol
 from symback.derivation.functions import Function
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Step
+from symback.derivation.steps import Section, Step
 from symback.document.dialects import Dialect
 from symback.document.environment import Filters
 from symback.document.nodes import Block, Equation
 from symback.document.sheet import Sheet
 from symback.homework.lms_words import LMS_WORDS
 from symback.homework.press import hole
-
-#: The phases in which quantities are asked, in the order of the sheet.
-PHASES = ("forward", "loss", "backward")
 
 
 def blank_hole(quantity: str, place: int) -> str:
@@ -68,18 +65,17 @@ class QuestionSheet(Sheet):
         example = {"number": "12.1", "power": "-3.84E-7"}
         lines = ("task", "digits", "network", "answers", "solution", "variant", "unit")
         said = {key: self.dialect.escape(words[key].format(digits=self.asked_digits)) for key in lines}
+        if self.solution.derivation.network.update:
+            said["task"] += " " + self.dialect.escape(words["task_update"])
         said["typing"] = self.dialect.escape(words[self.typing].format_map(example))
         context = super().context()
         context["words"] |= said
-        return context | {
-            "formulas": self.set(*(block for step in self._stated() for block in self._formulas(step))),
-            **{name: hole(name) for name in self.holes},
-            "parts": [part for phase in PHASES if (part := self._part(phase))["quantities"]],
-        }
-
-    def _stated(self) -> tuple[Step, ...]:
         derivation = self.solution.derivation
-        return (*derivation.phase("forward"), *derivation.phase("loss"))
+        return context | {
+            "formulas": self.set(*(block for step in derivation.stated for block in self._formulas(step))),
+            **{name: hole(name) for name in self.holes},
+            "parts": [part for section in derivation.sections if (part := self._part(section))["quantities"]],
+        }
 
     def _formulas(self, step: Step) -> list[Block]:
         """What a step does, in letters: A_2 = sigma(Z_2), and what sigma is."""
@@ -91,9 +87,9 @@ class QuestionSheet(Sheet):
             stated += _definition(step.function)
         return stated
 
-    def _part(self, phase: str) -> dict[str, Any]:
-        steps = [step for step in self.solution.derivation.phase(phase) if step.name in self.names]
-        return {"title": self.word(phase), "quantities": [self._quantity(step) for step in steps]}
+    def _part(self, section: Section) -> dict[str, Any]:
+        steps = [step for step in section.steps if step.name in self.names]
+        return {"title": self.section_title(section), "quantities": [self._quantity(step) for step in steps]}
 
     def _quantity(self, step: Step) -> dict[str, Any]:
         rows, columns = step.shape

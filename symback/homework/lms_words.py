@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
     "task": "Work out the forward pass, the loss and the partial derivatives of this network.",
+    "task_update": "Then update the weights, and work out the forward pass and the loss again.",
     "network": "The network",
     "answers": "Your answers",
     "digits": "Give each number to {digits} significant digits. Carry more digits while you work and round only "
@@ -25,6 +26,7 @@ ENGLISH: Mapping[str, str] = {
 
 RUSSIAN: Mapping[str, str] = {
     "task": "Вычислите прямой проход, функцию потерь и частные производные этой сети.",
+    "task_update": "Затем обновите веса и вычислите прямой проход и функцию потерь ещё раз.",
     "network": "Сеть",
     "answers": "Ваши ответы",
     "digits": "Дайте каждое число с {digits} значащими цифрами. В вычислениях держите больше цифр и округляйте "

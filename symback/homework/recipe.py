@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symback.derivation.derive import derive
+from symback.derivation.steps import is_parameter
 from symback.exercise.faults import FaultList
 from symback.exercise.model import Exercise
-from symback.exercise.names import suggestion
+from symback.exercise.names import TARGETS, suggestion
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar, described, joined
 from symback.homework.fields import names
 from symback.homework.options import Options, fixed
 from symback.homework.requirements import Requirement, read_requirements, some
-from symback.homework.variation import Variation, is_like, like_the_original, read_variation
+from symback.homework.variation import (
+    Variation,
+    is_like,
+    like_the_original,
+    read_variation,
+    signs_like_the_original,
+    stays,
+)
 
 #: What the exercise file calls the input column.
 _ALIASES = {"x": "X"}
@@ -61,7 +69,7 @@ def read_recipe(exercise: Exercise) -> Recipe:
         require.lines.get("distinct") if isinstance(require, MappingNode) else None,
         default=require is None and (vary is None or is_like(vary)),
     )
-    _check_chances(recipe, exercise, faults)
+    _check_targets(recipe, exercise, faults)
     _check_givens(recipe, exercise, faults)
     faults.stop_if_any()
     return recipe
@@ -69,7 +77,7 @@ def read_recipe(exercise: Exercise) -> Recipe:
 
 def _variations(node: Node | None, exercise: Exercise, faults: FaultList, decimal: str) -> dict[str, Variation]:
     if node is None or is_like(node):
-        return dict.fromkeys(exercise.givens, like_the_original)
+        return {name: _like(name, exercise) for name in exercise.givens}
     if not isinstance(node, MappingNode) or not node.entries:
         what = f"must be `like the original` or a mapping of givens, got {described(node)}"
         faults.add("vary", node.line, what)
@@ -83,8 +91,15 @@ def _variations(node: Node | None, exercise: Exercise, faults: FaultList, decima
         elif name in found:
             faults.add(field, node.lines[key], f"is {name}, which was named before")
         elif (variation := read_variation(entry, field, faults, decimal)) is not None:
-            found[name] = variation
+            found[name] = _like(name, exercise) if variation is like_the_original else variation
     return found
+
+
+def _like(name: str, exercise: Exercise) -> Variation:
+    """How a given varies like the original."""
+    if name == "y" and exercise.network.loss == "hinge":
+        return signs_like_the_original
+    return like_the_original if name in ("X", "y") or is_parameter(name) else stays
 
 
 def _requirements(
@@ -113,16 +128,18 @@ def _requirements(
     return tuple(found), distinct
 
 
-def _check_chances(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
-    """Targets of the cross-entropy are chances."""
-    if exercise.network.loss != "binary_cross_entropy" or "y" not in recipe.variations:
+def _check_targets(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
+    """Targets of a cross entropy are chances, those of the hinge signs."""
+    loss = exercise.network.loss
+    if loss not in TARGETS or "y" not in recipe.variations:
         return
+    words, fits = TARGETS[loss]
     options = recipe.variations["y"](exercise.givens["y"])
     few = [numeral for each in options[:1] for numeral in (each.few or ())]
-    wrong = next((numeral for numeral in few if not 0 <= numeral.value <= 1), None)
+    wrong = next((numeral for numeral in few if not fits(numeral.value)), None)
     if wrong is not None or any(each.few is None for each in options[:1]):
         what = f"such as {wrong.text} " if wrong else ""
-        message = f"has numbers {what}that are no targets of binary_cross_entropy: they must lie between 0 and 1"
+        message = f"has numbers {what}that are no targets of {loss}: they must {words}"
         faults.add("vary.y", _line(exercise, "vary", "y"), message)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from symback.derivation.formula import Call, Symbol
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Step
+from symback.derivation.steps import Section, Step
 from symback.document.dialects import DIALECTS
 from symback.document.environment import environment
 from symback.document.escapes import has_cyrillic
@@ -23,8 +23,6 @@ from symback.homework.variant import Variant
 from symback.homework.words import HOMEWORK_WORDS
 from symback.solution.solution import Solution
 
-#: The phases in which something is asked, in the order of the sheet.
-PHASES = ("forward", "loss", "backward")
 #: A row of blanks is so wide, and one blank at most (millimetres).
 ROW, WIDEST = 130, 24
 #: A larger matrix is printed in pieces.
@@ -51,9 +49,10 @@ class ProblemSheet(Sheet):
         """What the template gets."""
         words = HOMEWORK_WORDS[self.language]
         said = {key: self.dialect.escape(words[key].format(digits=self.hand)) for key in _SAID}
+        if self.solution.derivation.network.update:
+            said["task"] += " " + self.dialect.escape(words["task_update"])
         title = self.solution.exercise.title
         derivation = self.solution.derivation
-        stated = (*derivation.phase("forward"), *derivation.phase("loss"))
         return {
             "dialect": self.dialect.template,
             "language": self.language,
@@ -63,9 +62,9 @@ class ProblemSheet(Sheet):
             "name": hole("name"),
             "words": {**said, "given": self.word("given")},
             "givens": [block for name in derivation.givens for block in self._whole(name)],
-            "formulas": self.set(*(block for step in stated for block in self._formulas(step))),
+            "formulas": self.set(*(block for step in derivation.stated for block in self._formulas(step))),
             "notation": self._notation(),
-            "parts": [part for phase in PHASES if (part := self._blanks(phase))["blanks"]],
+            "parts": [self._blanks(section) for section in self.solution.derivation.sections],
         }
 
     def _formulas(self, step: Step) -> list[Block]:
@@ -99,10 +98,10 @@ class ProblemSheet(Sheet):
         text = HOMEWORK_WORDS[self.language]["piece"].format(name=code, rows=down, columns=across)
         return {"macro": "note", "text": text}
 
-    def _blanks(self, phase: str) -> dict[str, Any]:
-        steps = self.solution.derivation.phase(phase)
-        blanks = [block for step in steps for block in self._blank(step)]
-        return {"title": self.word(phase), "phase": phase, "blanks": blanks}
+    def _blanks(self, section: Section) -> dict[str, Any]:
+        blanks = [block for step in section.steps for block in self._blank(step)]
+        phase = "" if section.updates else section.phase
+        return {"title": self.section_title(section), "phase": phase, "blanks": blanks}
 
     def _blank(self, step: Step) -> list[dict[str, Any]]:
         """An empty matrix for a quantity, in several pieces where it does not fit in one."""

@@ -14,8 +14,9 @@ from symback.derivation.derive import derive
 from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
 from symback.exercise.model import Network
+from symback.marking.cases import Case
 from symback.marking.graph import graph_of, run_route
-from symback.marking.slips import SLIPS, Case
+from symback.marking.slips import SLIPS
 from symback.solution.arithmetics import BALLS, Undecided, precision
 from symback.solution.rounding import first_place, holds_zero
 from symback.solution.run import Plan, plan

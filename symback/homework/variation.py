@@ -24,7 +24,7 @@ from symback.exercise.names import suggestion
 from symback.exercise.nodes import Mapping, Node, Scalar, described
 from symback.exercise.numerals import read_numeral
 from symback.homework.fields import flag, interval, keys, numerals
-from symback.homework.options import Options, alike, among, spaced
+from symback.homework.options import Options, alike, among, fixed, spaced
 
 #: How the default is called, whatever the case and the blanks.
 LIKE = "like the original"
@@ -141,7 +141,7 @@ def is_like(node: Node) -> bool:
     return isinstance(node, Scalar) and " ".join(node.text.lower().split()) == LIKE
 
 
-_ZERO, _ONE = read_numeral("0"), read_numeral("1")
+_ZERO, _ONE, _MINUS_ONE = read_numeral("0"), read_numeral("1"), read_numeral("-1")
 
 
 def like_the_original(given: Given) -> tuple[Options, ...]:
@@ -151,3 +151,13 @@ def like_the_original(given: Given) -> tuple[Options, ...]:
     if found <= {0, 1} and (given.name == "y" or (given.name == "X" and len(found) == 2)):
         return (among((_ZERO, _ONE)),) * len(cells)  # type: ignore[arg-type]
     return tuple(map(alike, cells))
+
+
+def signs_like_the_original(given: Given) -> tuple[Options, ...]:
+    """Each target of a hinge becomes 1 or -1."""
+    return (among((_ONE, _MINUS_ONE)),) * given.shape[0]  # type: ignore[arg-type]
+
+
+def stays(given: Given) -> tuple[Options, ...]:
+    """A constant is the same for all variants unless the file says otherwise."""
+    return tuple(fixed(cell) for row in given.rows for cell in row)

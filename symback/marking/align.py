@@ -37,7 +37,7 @@ from symback.marking.forms import Form, Forms, forms_of
 from symback.marking.graph import Graph, graph_of
 from symback.marking.laying import Expectations, Hint, Laying
 from symback.marking.leaves import bare, leaf_reading, numerals, other_readings, read_as, text_of
-from symback.marking.places import place_of, resolve
+from symback.marking.places import of_an_update, place_of, resolve
 from symback.marking.truth import truth_of
 from symback.marking.unify import Leaf
 from symback.marking.written import Answers, Leftover, Written
@@ -98,7 +98,7 @@ class Aligner:
         if not isinstance(name, Name):
             return None
         quantity = resolve(name.quantity, self.solution, self.graph) if name.quantity else None
-        quantity = quantity or self.aliases.get(name.symbol)
+        quantity = quantity or of_an_update(name.symbol, self.graph) or self.aliases.get(name.symbol)
         if quantity is None:
             return None
         return quantity, place_of(name.index, self.graph.shapes[quantity]) if name.index else None

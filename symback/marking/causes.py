@@ -12,10 +12,11 @@ from typing import Any
 
 from symback.derivation.steps import base
 from symback.derivation.values import Entries
+from symback.marking.cases import Case
 from symback.marking.follow import Book
 from symback.marking.graph import run_route
 from symback.marking.judge import Reading, agrees, follows, usable
-from symback.marking.slips import SLIPS, Case, rounded_early
+from symback.marking.slips import SLIPS, rounded_early
 
 _RANK = {name: rank for rank, name in enumerate(SLIPS)}
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symback.derivation.formula import Call, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
+from symback.derivation.formula import Call, Cases, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
 from symback.derivation.operations import OPERATIONS
+from symback.derivation.parts import tested
 from symback.derivation.steps import Step
 from symback.document.board import Board
 from symback.document.dialects import DIALECTS
@@ -120,13 +121,11 @@ def forms_of(solution: Solution, graph: Graph) -> Forms:
 
 def _branches(solution: Solution) -> tuple[bool, ...]:
     """On which side of its kink each entry lies, for layouts show the branch that is taken."""
-    from symback.derivation.formula import Cases
-
     return tuple(
         bool(entry > 0)
         for step in solution.derivation.steps
         if step.function is not None and isinstance(step.function.formula, Cases)
-        for entry in solution.values(step.inputs[0])
+        for entry in solution.values(tested(step))
     )
 
 

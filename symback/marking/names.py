@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from symback.derivation.steps import suffix
+
 # A letter, as typed (Greek letters by their names), and the family of quantities that it stands for.
 FAMILIES = {
     "W": "W", "w": "W", "Theta": "W", "theta": "W",
@@ -60,7 +62,7 @@ _RUN = re.compile(rf"(?:d?(?:{_WORDS})|d?[WZAXYBLEJC]|d[bywazx]|w(?=[xa]$)|(?<=w
 
 LONGEST_RUN = 24
 _PLAIN_SUBSCRIPT = re.compile(r"(\d{1,3})(?:[,;](\d{1,3}))?(?:[,;](\d{1,3}))?")
-_NEW = re.compile(r"[,;]?(?:new|neu|updated|upd|\+)[,;]?")
+_NEW = re.compile(r"[,;_]?(?:new|neu|updated|upd|\+)(\d*)[,;]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def sense(parts: Parts) -> Sense:
     """
     unknown = Sense(_symbol(parts), None)
     family = FAMILIES.get(parts.base, "activation")
+    found = _NEW.search(parts.subscript)
     subscript, new = _NEW.subn("", parts.subscript)
+    updates = int(found[1] or 1) if found else parts.primes
     numbers = _numbers(subscript, wide=family not in LAYERED or parts.layer is not None)
     bracket = _numbers(parts.bracket, wide=True)
     if family == "activation" or numbers is None or bracket is None or new + parts.primes > 1:
@@ -113,7 +117,7 @@ def sense(parts: Parts) -> Sense:
         numbers = (numbers[0] // 10, numbers[0] % 10)  # w^{(1)}_{23}
     if (numbers and bracket) or (layer is not None and family not in LAYERED):
         return unknown
-    quantity = _quantity(family, layer, parts.differential, bool(new or parts.primes))
+    quantity = _quantity(family, layer, parts.differential, updates)
     return replace(unknown, quantity=quantity, index=numbers or bracket or None) if quantity else unknown
 
 
@@ -160,12 +164,12 @@ def _numbers(text: str, *, wide: bool) -> tuple[int, ...] | None:
     return tuple(int(number) for number in found.groups() if number is not None)
 
 
-def _quantity(family: str, layer: int | None, differential: bool, new: bool) -> str | None:
-    number = "" if layer is None else f"_{layer}"
+def _quantity(family: str, layer: int | None, differential: bool, updates: int) -> str | None:
+    number = ("" if layer is None else f"_{layer}") + suffix(updates)
     if family == "delta":
-        return None if differential or new else f"dZ{number}"
-    if new:
-        return f"{family}{number}_new" if family in ("W", "b") and not differential else None
+        return None if differential else f"dZ{number}"
+    if updates and (family in ("X", "y") or (differential and family == "L")):
+        return None
     if differential:
         return None if family == "L" else f"d{family}{number}"
     return f"{family}{number}"

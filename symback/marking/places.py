@@ -24,6 +24,15 @@ def resolve(name: str, solution: Solution, graph: Graph) -> str | None:
     return lower.get(name.lower()) if name.lower() not in ("y", "x") or name not in graph.shapes else name
 
 
+def of_an_update(symbol: str, graph: Graph) -> str | None:
+    """The state or the constant of an update (or of a loss) that a name stands for: `mhat_W_1`, `eta`, `delta`.
+
+    It is asked for by its normal form, for these letters mean something else where there is no such quantity.
+    """
+    name = symbol.replace(",new", "_new").replace(";new", "_new")
+    return name if name in graph.shapes else None
+
+
 def place_of(index: tuple[int, ...] | None, shape: Shape) -> int | None:
     """The place of an index that counts from one, None where there is no such place.
 

@@ -7,9 +7,8 @@ or misplaced slope, turned matrices, neighbours mistaken for each other.
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from flint import fmpq
@@ -18,52 +17,9 @@ from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quo
 from symback.derivation.functions import ACTIVATIONS
 from symback.derivation.steps import Shape, Step, base, transposed
 from symback.derivation.values import Entries
-from symback.marking.graph import Graph, run_all, run_route
-from symback.solution.solution import Solution
-
-
-@dataclass(frozen=True)
-class Case:
-    """A step about to be done wrongly: its inputs as the student has them, by the names of the inputs."""
-
-    step: Step
-    scope: Mapping[str, Entries]
-    graph: Graph
-    solution: Solution
-
-    @property
-    def right(self) -> Entries | None:
-        """What the step comes to when it is done as it should be."""
-        return self.run(self.step)
-
-    def run(self, step: Step) -> Entries | None:
-        """What a mutated step comes to; None where it cannot be run."""
-        needed = {base(reference) for reference in step.inputs}
-        scope = {name: self.entries(name) for name in needed}
-        return run_route(self.graph.program(step), step.name, scope)
-
-    def shape(self, name: str) -> Shape:
-        """The shape of a quantity."""
-        return self.graph.shapes[base(name)]
-
-    def entries(self, name: str) -> Entries:
-        """The entries of a quantity as the student has it."""
-        return self.scope[name] if name in self.scope else self.solution.values(name)
-
-
-def _over(case: Case, changed: dict[str, Entries]) -> Mapping[str, Entries]:
-    """The student's values with some of them changed."""
-    return ChainMap(changed, case.scope)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class Slip:
-    """A row: the name of the slip, what it makes of a step (each way to make it), the marker's words."""
-
-    name: str
-    predict: Callable[[Case], Iterator[Entries | None]]
-    english: str
-    russian: str
+from symback.marking.cases import Case, Slip, over
+from symback.marking.graph import run_all, run_route
+from symback.marking.update_slips import UPDATE_SLIPS
 
 
 def _sign(case: Case) -> Iterator[Entries | None]:
@@ -106,8 +62,9 @@ def _square(case: Case) -> Iterator[Entries | None]:
 def _target_reversed(case: Case) -> Iterator[Entries | None]:
     """y - a for a - y."""
     function = case.step.function
-    if function is not None and function.arguments == ("a", "y"):
-        yield case.run(replace(case.step, function=replace(function, arguments=("y", "a"))))
+    if function is not None and function.arguments[:2] == ("a", "y"):
+        turned = ("y", "a", *function.arguments[2:])
+        yield case.run(replace(case.step, function=replace(function, arguments=turned)))
 
 
 def _is_chain(step: Step) -> bool:
@@ -153,7 +110,7 @@ def _slope_argument(case: Case) -> Iterator[Entries | None]:
     own = ACTIVATIONS[case.solution.exercise.network.layers[layer - 1].activation].function
     again = case.run(Step(output, "elementwise", (output,), case.step.shape, "forward", own))
     if again is not None:
-        inner = replace(case, scope=_over(case, {output: again, source: case.entries(output)}))
+        inner = replace(case, scope=over(case, {output: again, source: case.entries(output)}))
         yield inner.run(case.step)
 
 
@@ -250,7 +207,7 @@ def _target_confused(case: Case) -> Iterator[Entries | None]:
     given = [entry for name in case.solution.givens for entry in case.solution.givens[name]]
     for other in dict.fromkeys([fmpq(1), fmpq(0), *given]):
         if other not in right:
-            changed = _over(case, {"y": [other] * len(case.solution.values("y"))})
+            changed = over(case, {"y": [other] * len(case.solution.values("y"))})
             yield replace(case, scope=changed).run(case.step)
 
 
@@ -259,7 +216,7 @@ def _average(case: Case) -> Iterator[Entries | None]:
     outputs = case.solution.exercise.network.layers[-1].units
     if case.step.function is None or "y" not in case.step.inputs or outputs == 1 or case.right is None:
         return
-    mean = case.solution.exercise.network.loss.startswith("mean")
+    mean = case.solution.exercise.network.loss in ("mean_squared_error", "half_mean_squared_error")
     yield [entry * outputs if mean else entry / outputs for entry in case.right]
 
 
@@ -295,6 +252,7 @@ def rounded_early(case: Case, unwritten: Sequence[str], digits: int) -> Iterator
 SLIPS: dict[str, Slip] = {
     row.name: row
     for row in (
+        *UPDATE_SLIPS,
         Slip(
             "target_reversed",
             _target_reversed,

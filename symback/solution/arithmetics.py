@@ -89,6 +89,15 @@ BALLS = Arithmetic(
 )
 
 
+#: A rational of more bits is of no use to a reader, and goes on as a ball.
+LONGEST_RATIONAL = 8000
+
+
+def shortened(x: Any) -> Any:
+    """A number, as a ball where it is a rational that has grown too long."""
+    return arb(x) if type(x) is fmpq and x.height_bits() > LONGEST_RATIONAL else x
+
+
 def hand(digits: int) -> Arithmetic:
     """A calculation by hand: each entry of each step is rounded to `digits` significant digits (half to even)."""
     from symback.solution.rounding import round_significant

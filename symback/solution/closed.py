@@ -17,7 +17,15 @@ from symback.derivation.formula import CALLS, Call, Formula, Symbol, to_sympy
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Step, base
 from symback.derivation.values import Arithmetic, Entries
-from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, ball_positive, precision, to_fmpq
+from symback.solution.arithmetics import (
+    BALLS,
+    LONGEST_RATIONAL,
+    OutsideDomain,
+    Undecided,
+    ball_positive,
+    precision,
+    to_fmpq,
+)
 from symback.solution.factored import factored_formula
 from symback.solution.field import generators
 from symback.solution.run import Known
@@ -121,6 +129,8 @@ def _readable(element: Any) -> bool:
 def _bounded(element: Any) -> Any:
     """The element, unless it is too long; one without atoms becomes rational again."""
     if isinstance(element, fmpq):
+        if element.height_bits() > LONGEST_RATIONAL:
+            raise TooLong
         return element
     constant = element.constant
     if constant is None and element.terms > MOST_TERMS:

@@ -15,7 +15,7 @@ from flint import fmpq
 from symback.derivation.backward import sweep
 from symback.derivation.derive import derive
 from symback.derivation.formula import Sum, walk
-from symback.derivation.steps import Step
+from symback.derivation.steps import Step, is_parameter
 from symback.derivation.values import compile_formula
 from symback.exercise.model import Network
 from symback.solution.arithmetics import BALLS, precision
@@ -56,7 +56,7 @@ def _adjoint(network: Network, target: str) -> Plan:
     """The program that derives one gradient by everything on the way to it."""
     derivation = derive(network)
     shapes = {**derivation.shapes, SEED: derivation.shapes[target]}
-    parameters = [name for name in derivation.givens if name not in ("X", "y")]
+    parameters = [name for name in derivation.givens if is_parameter(name)]
     steps = sweep(derivation.steps, shapes, target, parameters, seed=SEED, prefix=PREFIX)
     return plan(steps, {**shapes, **{step.name: step.shape for step in steps}}, BALLS)
 
@@ -135,7 +135,8 @@ def _lost(solution: Solution, step: Step, formula: Sum, place: int) -> int:
     """How many leading digits the terms of a sum lose against each other, for one entry."""
     assert step.function is not None
     arguments = step.function.arguments
-    given = [solution.values(name)[place] for name in step.inputs]
+    inputs = [solution.values(name) for name in step.inputs]
+    given = [entries[place if len(entries) > 1 else 0] for entries in inputs]
     with precision(solution.bits):
         total = compile_formula(formula, arguments, BALLS)(*given)
         terms = [compile_formula(term, arguments, BALLS)(*given) for term in formula.terms]

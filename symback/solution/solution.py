@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from symback.derivation.steps import Derivation, Shape, Step
 from symback.derivation.values import Entries
 from symback.errors import InputError, LimitError
 from symback.exercise.model import Exercise
-from symback.solution.arithmetics import BALLS, precision
+from symback.solution.arithmetics import BALLS, precision, shortened
 from symback.solution.certify import Certified, certify
 from symback.solution.closed import ClosedForms
 from symback.solution.rounding import Decimal, round_ball, round_rational
@@ -31,7 +31,9 @@ LONGEST_EXACT = 240
 @lru_cache(maxsize=64)
 def _exact_plan(network: Any) -> Plan:
     derivation = derive(network)
-    return plan(derivation.steps, derivation.shapes, BALLS)
+    # Each update multiplies the length of a rational; a single pass through a network never makes long ones.
+    on = replace(BALLS, finish=shortened) if network.update else BALLS
+    return plan(derivation.steps, derivation.shapes, on)
 
 
 @lru_cache(maxsize=64)

@@ -67,6 +67,8 @@ def growth():
         yield Row(f"partials as LaTeX, {label(shape)}, cold", seconds(mine), f"{count} parameters", mine, 1, True, " s")
     what = "time for a parameter, the largest of these to the smallest"
     yield Row(what, seconds(each[-1]), f"{label(LARGE[0])} {seconds(each[0])}", each[-1] / each[0], 2, True)
+    one, ten = (typical(lambda steps=steps: ours.updates(steps), 9) for steps in (1, 10))
+    yield Row("ten updates by Adam, 30 digits, the paper", seconds(ten), f"one {seconds(one)}", ten / one, 12, True)
 
 
 def values():

@@ -1,8 +1,14 @@
 """The same with symback."""
 
+from dataclasses import replace
+
 from symback.derivation.derive import derive
 from symback.document.formulas import derivation_latex
 from symback.document.write import render
+from symback.exercise.builtin import load
+from symback.exercise.model import Given, Update
+from symback.exercise.numerals import read_numeral
+from symback.solution import solution
 from symback.solution.solution import solve
 from tests.bench.networks import network, variants
 
@@ -25,3 +31,14 @@ def compile_all(sheets):
 
     for sheet in sheets:
         typst_pdf(sheet)
+
+
+def updates(steps):
+    """So many updates of the paper's network by Adam: derived, bound and worked out to 30 certified digits."""
+    paper = load("paper")
+    network = replace(paper.network, update=Update("adam", steps))
+    constants = {"eta": "0.001", "beta_1": "0.9", "beta_2": "0.999", "epsilon": "1e-8"}
+    givens = {name: Given(name, ((read_numeral(text),),)) for name, text in constants.items()}
+    derive.cache_clear()
+    solution._exact_plan.cache_clear()
+    return solve(replace(paper, network=network, givens={**paper.givens, **givens}), 30)

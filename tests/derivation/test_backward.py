@@ -6,7 +6,7 @@ import pytest
 from symback.derivation.backward import sweep
 from symback.derivation.derive import derive, given_shapes
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Step, base
+from symback.derivation.steps import Step, base, is_parameter
 from symback.exercise.builtin import load
 from symback.exercise.model import Dense, Network
 from symback.exercise.names import ACTIVATIONS, LOSSES
@@ -68,7 +68,7 @@ def test_every_step_uses_what_stands_before_it(network):
         assert step.name not in known
         assert all(base(name) in known for name in step.inputs), step
         known[step.name] = step.shape
-    parameters = [name for name in derivation.givens if name not in ("X", "y")]
+    parameters = [name for name in derivation.givens if is_parameter(name)]
     assert {f"d{name}" for name in parameters} == set(derivation.partials)
     for name in parameters:
         assert derivation.shapes[f"d{name}"] == derivation.shapes[name]
@@ -82,6 +82,7 @@ def givens(network):
         "W_1": ["0.5", "-0.8", "1.1", "0.3", "-0.6", "0.9"],
         "b_1": ["0.2", "-0.15", "0.45"],
         "W_2": ["0.35", "-0.75", "0.55", "0.65", "0.25", "-0.95"],
+        "delta": ["0.7"],
     }
     return {name: [mpmath.mpf(text) for text in values[name]] for name in given_shapes(network)}
 
@@ -109,7 +110,7 @@ def test_first_derivatives(network):
         program = plan(derivation.steps, derivation.shapes, MPMATH)
         values = givens(network)
         result = program.run(dict(values))
-        for name in (each for each in derivation.givens if each not in ("X", "y")):
+        for name in (each for each in derivation.givens if is_parameter(each)):
             for place, found in enumerate(result[f"d{name}"]):
                 assert close(found, difference(lambda v: program.run(dict(v))["L"][0], values, name, place)), name
 

@@ -14,8 +14,8 @@ from symback.derivation.formula import symbols
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.parts import routes_of
 from symback.derivation.steps import Step, base, entry, shape_of, transposed
-from symback.exercise.model import Dense, Network
-from symback.exercise.names import ACTIVATIONS, LOSSES
+from symback.exercise.model import Dense, Network, Update
+from symback.exercise.names import ACTIVATIONS, LOSSES, UPDATE_RULES
 from symback.solution.run import plan
 from tests.derivation.evaluate import DIGITS, FRACTIONS, MPMATH, evaluate, real
 
@@ -55,6 +55,12 @@ def network_steps():
                 for step in (*derivation.steps, *parts):
                     for route in routes_of(step, shapes):
                         yield route, shapes
+    for rule in UPDATE_RULES:
+        layers = (Dense(2, "tanh"), Dense(1, "identity"))
+        derivation = derive(Network(3, layers, "squared_error", Update(rule, 2)))
+        shapes = {**derivation.shapes, **{name: part.shape for name, part in derivation.parts.items()}}
+        for step in (*derivation.steps, *derivation.parts.values()):
+            yield from ((route, shapes) for route in routes_of(step, shapes))
 
 
 def matrices(step, shapes, draw):

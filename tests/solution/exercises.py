@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Sheet
-from symback.exercise.names import ACTIVATIONS, LOSSES
+from symback.exercise.names import ACTIVATIONS, LOSS_CONSTANTS, LOSSES, TARGETS
 
 
 def numeral(value):
@@ -28,6 +28,8 @@ def exercise(x, y, layers, loss="squared_error", *, digits=10):
         givens[f"W_{number}"] = Given(f"W_{number}", rows)
         if biases is not None:
             givens[f"b_{number}"] = Given(f"b_{number}", column(biases))
+    for name, value in LOSS_CONSTANTS.get(loss, {}).items():
+        givens[name] = Given(name, column([value]))
     dense = tuple(Dense(len(weights), activation, biases is not None) for weights, biases, activation in layers)
     return Exercise("made in a test", Network(len(x), dense, loss), givens, Sheet(digits=digits))
 
@@ -53,11 +55,21 @@ def decimals(limit):
     return st.integers(-limit, limit).map(lambda hundredths: str(Fraction(hundredths, 100)))
 
 
+CHANCES = st.integers(0, 100).map(lambda percent: str(Fraction(percent, 100)))
+#: What the targets of some losses may be.
+TARGET_VALUES = {
+    "binary_cross_entropy": CHANCES,
+    "binary_cross_entropy_with_logits": CHANCES,
+    "hinge": st.sampled_from(["1", "-1"]),
+}
+
+
 @st.composite
 def exercises(draw, ranges=WIDE):
     """Networks of one to three layers with one to four units, all activations, all losses, several outputs."""
     loss = draw(st.sampled_from(LOSSES))
     chances = loss == "binary_cross_entropy"
+    target = TARGET_VALUES[loss] if loss in TARGETS else decimals(300)
     widths = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
     layers = []
     for number, (columns, rows) in enumerate(pairwise(widths), 1):
@@ -68,6 +80,5 @@ def exercises(draw, ranges=WIDE):
         last = chances and number == len(widths) - 1
         layers.append((weights, biases, "sigmoid" if last else draw(st.sampled_from(ACTIVATIONS))))
     x = draw(st.lists(decimals(ranges.inputs), min_size=widths[0], max_size=widths[0]))
-    target = st.integers(0, 100).map(lambda percent: str(Fraction(percent, 100))) if chances else decimals(300)
     y = draw(st.lists(target, min_size=widths[-1], max_size=widths[-1]))
     return exercise(x, y, layers, loss)
