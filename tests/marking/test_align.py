@@ -91,7 +91,7 @@ def test_numbers_find_their_places(text, wanted):
 
 
 LISTED = (
-    ("$dW_9 = 0,5$", "0,5", "no_place"),
+    ("$dW_9 = 0,5$", "0,5", "unknown"),
     ("$1039 \\Rightarrow Z_2 = 18,3$", "1039", "no_place"),
     ("$Q_1 = 3$", "3", "no_place"),
     ("$Z_2 = 3 W_1 + 7$", "3", "no_formula"),
