@@ -1,8 +1,11 @@
 """Many variants: tasks in chunks, handed to whatever runs them, taken back as they are done.
 
-Only a few chunks are under way at a time, so that memory stays flat. When a worker process dies, nobody can say which
-chunk it died of: all that were under way are tried once more, one student at a time, and whoever brings a worker down
-again is reported. The others are made.
+Only a few chunks are under way at a time, so that memory stays flat. Workers of our own write their files themselves
+and send back a few lines about each: what is left half-sent when a worker is killed would block the others for ever.
+Somebody else's executor may work on other machines; from there the files come back as bytes.
+
+When a worker process dies, nobody can say which chunk it died of: all that were under way are tried once more, one
+student at a time, and whoever brings a worker down again is reported. The others are made.
 """
 
 from __future__ import annotations
@@ -14,9 +17,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 from symback.errors import MachineError, SymbackError
+from symback.homework.folder import HomeworkFolder
 from symback.homework.making import Job, Made, Task, make
 
 #: About so many seconds of work in a chunk: enough that handing it over costs nothing, little enough to see progress.
@@ -42,6 +48,20 @@ def serially(job: Job, tasks: Sequence[Task], take: Callable[[Made], None]) -> N
             take(made)
 
 
+def make_into(folder: str, job: Job, tasks: Sequence[Task]) -> list[Made]:
+    """Make some variants and write their files into a folder; what is given back holds no file any more.
+
+    Raises OutputError where that cannot be done, and InputError as `make` does.
+    """
+    room, found = HomeworkFolder(Path(folder)), []
+    for task in tasks:
+        for made in make(job, (task,)):
+            for name, data in made.files.items():
+                room.write(name, data)
+            found.append(replace(made, files={}))
+    return found
+
+
 @dataclass
 class Crew:
     """Workers of some kind, and the chunks that they have.
@@ -53,22 +73,26 @@ class Crew:
     workers: int
     own: bool = True
     _executor: Executor | None = None
+    _work: Callable[[tuple[Task, ...]], list[Made]] = field(default=lambda _: [])
     _running: dict[Future[list[Made]], tuple[Task, ...]] = field(default_factory=dict)
 
-    def run(self, job: Job, tasks: Sequence[Task], take: Callable[[Made], None]) -> None:
+    def run(self, job: Job, tasks: Sequence[Task], take: Callable[[Made], None], folder: Path) -> None:
         """Make all of them; `take` gets each as soon as it is made, or what became of it.
+
+        Workers of our own write into the folder; from others `take` gets the files.
 
         Raises InputError where the recipe cannot be met, MachineError where an executor that is not ours breaks.
         """
+        self._work = partial(make_into, str(folder), job) if self.own else partial(make, job)
         waiting = deque(chunks(job, tasks, self.workers))
         suspects: list[Task] = []
         try:
             while waiting or self._running:
                 while waiting and len(self._running) < AHEAD * self.workers:
-                    self._submit(job, waiting.popleft())
+                    self._submit(waiting.popleft())
                 suspects += self._collect(take)
             for task in suspects:
-                self._alone(job, task, take)
+                self._alone(task, take)
         except BaseException:
             self.dismiss(at_once=True)
             raise
@@ -77,8 +101,11 @@ class Crew:
         """Let the workers go; `at_once` does not wait for what they have in hand."""
         if self._executor is not None and self.own:
             if at_once and isinstance(self._executor, ProcessPoolExecutor):
-                for process in list((getattr(self._executor, "_processes", None) or {}).values()):
+                workers = list((getattr(self._executor, "_processes", None) or {}).values())
+                for process in workers:
                     process.terminate()
+                for process in workers:
+                    process.join(1)
             self._executor.shutdown(wait=not at_once, cancel_futures=True)
         else:
             for future in self._running:
@@ -86,11 +113,11 @@ class Crew:
         self._executor = None
         self._running.clear()
 
-    def _submit(self, job: Job, chunk: tuple[Task, ...]) -> None:
+    def _submit(self, chunk: tuple[Task, ...]) -> None:
         if self._executor is None:
             self._executor = self.hire()
         try:
-            self._running[self._executor.submit(make, job, chunk)] = chunk
+            self._running[self._executor.submit(self._work, chunk)] = chunk
         except BrokenExecutor as error:
             failed: Future[list[Made]] = Future()
             failed.set_exception(error)
@@ -132,9 +159,9 @@ class Crew:
         self.dismiss()
         return lost
 
-    def _alone(self, job: Job, task: Task, take: Callable[[Made], None]) -> None:
+    def _alone(self, task: Task, take: Callable[[Made], None]) -> None:
         """Try a task once more by itself."""
-        self._submit(job, (task,))
+        self._submit((task,))
         if self._collect(take):
             take(Made(task, fault="its worker died, twice; the others were made"))
 

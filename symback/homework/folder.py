@@ -189,6 +189,8 @@ def opened(path: Path) -> Iterator[HomeworkFolder]:
             check_targets([path / name / INDEX])
         yield HomeworkFolder(path)
     finally:
+        with contextlib.suppress(OutputError):
+            check_targets([path / INDEX])  # takes away what workers that were stopped have left
         if handle is not None:
             with contextlib.suppress(OSError):
                 (path / LOCK).unlink()

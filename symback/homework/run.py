@@ -171,7 +171,7 @@ class _Run:
         if crew is None:
             serially(job, tasks, self.take)
         else:
-            crew.run(job, tasks, self.take)
+            crew.run(job, tasks, self.take, self.folder.path)
             crew.dismiss()
         self.settle()
         rows = tuple(self.rows[student.id] for student in students if student.id in self.rows)
@@ -193,7 +193,7 @@ class _Run:
             self.faults[made.task.student.id] = made.fault
         else:
             self.rows[made.task.student.id] = row_of(made)
-            self.made += bool(made.files)
+            self.made += bool(made.task.files)
         self.tick()
 
     def settle(self) -> None:

@@ -37,7 +37,7 @@ from symback.marking.forms import Form, Forms, forms_of
 from symback.marking.graph import Graph, graph_of
 from symback.marking.laying import Expectations, Hint, Laying
 from symback.marking.leaves import bare, leaf_reading, numerals, other_readings, read_as, text_of
-from symback.marking.places import of_an_update, place_of, resolve
+from symback.marking.places import not_there, of_an_update, place_of, resolve
 from symback.marking.truth import truth_of
 from symback.marking.unify import Leaf
 from symback.marking.written import Answers, Leftover, Written
@@ -114,11 +114,18 @@ class Aligner:
         self.written.append(item)
         self.expected.note(item.quantity, item.place, item.reading, item.line)
 
-    def leave(self, expression: Expression, key: str) -> None:
+    def leave(self, expression: Expression, key: str, reason: str = "") -> None:
         """List the numerals of a side that has no place."""
         for node in walk(expression):
             if isinstance(node, Number):
-                self.leftovers.append(Leftover(node.source, "", node.line, key))
+                self.leftovers.append(Leftover(node.source, reason, node.line, key))
+
+    def stranger(self, chain: Chain) -> str | None:
+        """The quantity of another exercise that a statement is about."""
+        if self.subject is not None:
+            return None
+        names = [link.expression.quantity for link in chain.links if isinstance(link.expression, Name)]
+        return next((name for name in names if name is not None), None)
 
 
 @dataclass
@@ -139,9 +146,17 @@ class _Statement:
             if link.relation not in EQUAL:
                 self.before = None
             if number < named and links[number + 1].relation not in EQUAL:
-                self.aligner.leave(link.expression, "no_place")
+                self._leave(link.expression)
             else:
                 self._link(link)
+
+    def _leave(self, expression: Expression) -> None:
+        """List what has no place; a name of another exercise is the reason."""
+        stranger = self.aligner.stranger(self.chain)
+        if stranger is None:
+            self.aligner.leave(expression, "no_place")
+        else:
+            self.aligner.leave(expression, "unknown", not_there(stranger, self.aligner.graph))
 
     def _link(self, link: Link) -> None:
         expression = link.expression
@@ -183,7 +198,7 @@ class _Statement:
             for leaf in leaves:
                 self._leaf(leaf)
         elif not self._whole(expression):
-            self.aligner.leave(expression, "no_place")
+            self._leave(expression)
 
     def _result(self, expression: Expression) -> bool:
         """A number, or a matrix of numbers, that the statement comes to."""

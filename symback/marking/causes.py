@@ -6,7 +6,7 @@ them, or as they truly are; the unwritten steps after it are done rightly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,9 @@ from symback.derivation.steps import base
 from symback.derivation.values import Entries
 from symback.marking.cases import Case
 from symback.marking.follow import Book
-from symback.marking.graph import run_route
+from symback.marking.graph import run_all, run_route
 from symback.marking.judge import Reading, agrees, follows, usable
-from symback.marking.slips import SLIPS, rounded_early
+from symback.marking.slips import SLIPS
 
 _RANK = {name: rank for rank, name in enumerate(SLIPS)}
 
@@ -179,3 +179,17 @@ class Causes:
                 if agrees(reading, entries[place]):
                     return True
         return False
+
+
+def rounded_early(case: Case, unwritten: Sequence[str], digits: int) -> Iterator[Entries]:
+    """What a step comes to when the unwritten numbers it is made of are rounded to at most so many digits."""
+    before, last = case.graph.in_detail(case.step.name, unwritten)
+    if not before:
+        return
+    made = {step.name for step in before}
+    needed = {base(reference) for step in (*before, last) for reference in step.inputs} - made
+    for count in range(1, digits + 1):
+        values = run_all(case.graph.by_hand(before, count), {name: case.entries(name) for name in needed})
+        found = None if values is None else run_route(case.graph.program(last), last.name, values)
+        if found is not None:
+            yield found

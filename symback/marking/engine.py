@@ -14,7 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from symback.marking.causes import Cause, Causes
-from symback.marking.follow import Book, Followed, Noted
+from symback.marking.follow import Book
 from symback.marking.judge import Reading, Spans, copies, follows, is_truncated, lies_close, lies_in, rounds_to, usable
 from symback.marking.marks import Mark
 from symback.marking.pen import PEN_SLIPS, Pen
@@ -22,10 +22,13 @@ from symback.marking.record import record
 from symback.marking.slips import EARLY
 from symback.marking.truth import EXACT_DIGITS, decimal_of, middle_of, truth_of
 from symback.marking.verdict import Verdict
+from symback.marking.versions import Followed, Noted
 from symback.marking.words import say
 from symback.marking.written import Written
 from symback.solution.solution import Solution
 
+#: Wrong numbers of one paper that an explanation is looked for.
+MOST_SEARCHED = 400
 #: Values that a slip of the pen is held against.
 MOST_TARGETS = 6
 #: The slips of the pen that later lines may confirm, and how many later numbers are looked at.
@@ -47,6 +50,7 @@ class Marker:
         self.book = Book(solution)
         self.causes = Causes(self.book)
         self.later: Sequence[Written] = ()
+        self.searched = 0
         self._others: list[fmpq] | None = None
         self._spanned: tuple[Written | None, list[Spans]] = (None, [])
         self._slipped: dict[tuple[str, int], tuple[Reading, Verdict]] = {}
@@ -63,6 +67,8 @@ class Marker:
     def mark(self, item: Written) -> Mark:
         """The mark of one written number, which is then taken down for the lines after it."""
         found = self._again(item) or self.judge(item)
+        if self._is_another(item):
+            found = self._flagged(item, found)
         if found.verdict == "slip":
             self._slipped[item.quantity, item.place] = (item.reading, found)
         self.causes.turn_to(item.quantity)
@@ -79,6 +85,21 @@ class Marker:
             return None
         return replace(found, noted=replace(found.noted, line=item.line))
 
+    def _is_another(self, item: Written) -> bool:
+        """Whether a result was written before with a value that this one is no other rounding of."""
+        latest = self.book.latest(item.quantity, item.place)
+        if item.restated or latest is None or not item.reading.places:
+            return False
+        written = latest.literal or latest.reading
+        return not copies(item.reading, latest.reading.ball) and not copies(item.reading, written.ball)
+
+    def _flagged(self, item: Written, found: Verdict) -> Verdict:
+        """The verdict, with the remark that there are two values and which lines they stand in."""
+        latest = self.book.latest(item.quantity, item.place)
+        assert latest is not None
+        words = say(self.language, "twice", name=item.quantity, lines=f"{latest.line}, {item.line}")
+        return replace(found, flagged=True, message=f"{found.message}; {words}" if found.message else words)
+
     def judge(self, item: Written) -> Verdict:
         """The verdict, by the first row of the table that holds."""
         return (
@@ -86,8 +107,7 @@ class Marker:
             or self._close(item)
             or self._carried(item)
             or self._carried(item, literal=True)
-            or self._slip(item)
-            or self._confirmed(item)
+            or self._explained(item)
             or self._wrong(item)
         )
 
@@ -174,6 +194,11 @@ class Marker:
             if not way.literal:
                 yield way.point
         yield self.true(item)
+
+    def _explained(self, item: Written) -> Verdict | None:
+        """A slip that explains a wrong number; beyond all measure of a paper no more of them are looked for."""
+        self.searched += 1
+        return (self._slip(item) or self._confirmed(item)) if self.searched <= MOST_SEARCHED else None
 
     def _slip(self, item: Written) -> Verdict | None:
         """A slip of the catalogue, or of the pen, or both where both explain the number."""

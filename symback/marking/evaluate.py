@@ -34,6 +34,8 @@ from symback.solution.arithmetics import BALLS, precision
 
 #: Nobody writes larger powers or arguments on a paper; beyond them a number is not worked out.
 MOST_POWER, MOST_ARGUMENT = 64, 10_000
+#: The bits of a power on exact numbers; powers of powers have more of them than a machine.
+MOST_BITS = 20_000
 BITS = 320
 
 _FUNCTIONS = {"exp": "exp", "ln": "log", "log": "log", "tanh": "tanh", "sqrt": "sqrt", "abs": "abs", "erf": "erf"}
@@ -132,6 +134,8 @@ class _Evaluator:
         if base is None or not isinstance(exponent, fmpq) or exponent.q != 1 or abs(exponent) > MOST_POWER:
             raise NoValueError
         times = int(exponent.p)
+        if isinstance(base, fmpq) and abs(times) * base.height_bits() > MOST_BITS:
+            raise NoValueError
         result = reduce(mul, [base] * abs(times), fmpq(1))
         return Value(1, 1, (result if times >= 0 else fmpq(1) / result,))
 

@@ -8,16 +8,16 @@ the digits that stood in the calculator of a student who rounds only what is wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
-from typing import Any
 
 from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
 from symback.marking.graph import Graph, graph_of, run_route
-from symback.marking.judge import Reading, Spans, follows, spans, usable
+from symback.marking.judge import follows, usable
+from symback.marking.versions import NOWHERE, Followed, Noted, Origin, Version, replace_values
 from symback.solution.run import Plan
 from symback.solution.solution import Solution
 
@@ -25,70 +25,8 @@ from symback.solution.solution import Solution
 MOST_WAYS = 24
 #: Of what was written again and again so many different writings are tried, the newest first.
 MOST_VERSIONS = 3
-
-#: The lines an entry hangs on, and whether one of them holds a 0 or a 1 that made the work trivial.
-Origin = tuple[frozenset[int], bool]
-NOWHERE: Origin = (frozenset(), False)
-
-
-@dataclass(frozen=True)
-class Followed:
-    """What one entry comes to by one way: its ball, its point, the lines it hangs on."""
-
-    ball: Any
-    point: Any
-    lines: frozenset[int]
-    literal: bool = False
-    trivial: bool = False
-
-    @cached_property
-    def spans(self) -> Spans:
-        """The end points that a written number is compared with."""
-        return spans(self.ball, self.point)
-
-
-@dataclass(frozen=True)
-class Version:
-    """One way to take all entries of a quantity: as balls and as points, and where each comes from.
-
-    `literal` says that a slip of the pen is taken as it was written, `hangs` that some entry hangs on a written line.
-    """
-
-    balls: Entries
-    points: Entries
-    find_origin: Callable[[int], Origin]
-    hangs: bool = False
-    literal: bool = False
-    _origins: dict[int, Origin] = field(default_factory=dict)
-    _followed: dict[int, Followed] = field(default_factory=dict)
-
-    def origin(self, place: int) -> Origin:
-        """The lines that an entry hangs on."""
-        if place not in self._origins:
-            self._origins[place] = self.find_origin(place)
-        return self._origins[place]
-
-    def followed(self, place: int) -> Followed:
-        """One entry."""
-        if place not in self._followed:
-            lines, trivial = self.origin(place)
-            self._followed[place] = Followed(self.balls[place], self.points[place], lines, self.literal, trivial)
-        return self._followed[place]
-
-
-@dataclass
-class Noted:
-    """A written entry that later lines may go on with.
-
-    `kept` is the value that a calculator holds which was never rounded, where that is known.
-    """
-
-    reading: Reading
-    line: int
-    exact: bool
-    literal: Reading | None = None
-    kept: Any = None
-
+#: Of more writings of one entry only the last ones are looked at.
+MOST_NOTES = 12
 
 @dataclass
 class _Memo:
@@ -341,12 +279,7 @@ class Book:
 def _different(notes: list[Noted]) -> list[Noted]:
     """The different writings of an entry, the newest first."""
     found: list[Noted] = []
-    for note in reversed(notes):
+    for note in notes[: -MOST_NOTES - 1 : -1]:
         if all(note.reading.value != known.reading.value or note.literal != known.literal for known in found):
             found.append(note)
     return found
-
-
-def replace_values(way: Version, values: Entries) -> Version:
-    """The same origins with other values."""
-    return Version(values, values, way.origin, way.hangs)

@@ -136,12 +136,18 @@ def is_close(reading: Reading, true: Any, tolerance: Fraction | None = None) -> 
 
 
 def lies_close(reading: Reading, true: Ends, tolerance: Fraction | None = None) -> bool:
-    """Whether a number is within one unit of its last place of the truth, or within the asked-for tolerance."""
+    """Whether a number is within one unit of its last place of the truth, or within the asked-for tolerance.
+
+    One unit is what rounding the other way or cutting off may cost. A true value that can be written in full with the
+    digits that are there needs neither: 3 is not nearly 2.
+    """
     low, high = true
     middle = (low + high) / 2
     if tolerance is not None and abs(reading.value - middle) <= rational(tolerance) * abs(middle):
         return True
-    return bool(reading.places) and reading.value * middle > 0 and _near(reading, low, high, 2)
+    if not reading.places or not reading.value * middle > 0 or not _near(reading, low, high, 2):
+        return False
+    return bool(low != high or (low / reading.unit).q != 1)
 
 
 def _near(reading: Reading, low: fmpq, high: fmpq, halves: int) -> bool:

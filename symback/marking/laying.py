@@ -12,12 +12,13 @@ from flint import fmpq
 from symback.document.nodes import Matrix as FormMatrix
 from symback.document.nodes import Node, Value
 from symback.marking.expressions import Expression
-from symback.marking.follow import Book, Noted
+from symback.marking.follow import Book
 from symback.marking.forms import Form, Forms
 from symback.marking.judge import Ends, Reading, ends, lies_close, rounds_to, usable
 from symback.marking.leaves import bare, leaf_reading
 from symback.marking.truth import Truth
 from symback.marking.unify import Leaf, ways
+from symback.marking.versions import Noted
 
 #: The least part of the numbers of a calculation that must be what is expected there.
 LEAST_AGREEMENT = 0.5

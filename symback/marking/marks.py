@@ -24,8 +24,9 @@ class Mark:
     has. `written` is the text on the paper, `read_as` the value that the mark is based on; `exact` the true value,
     `expected` what follows from the earlier lines, both as decimals. `carried_from` names lines. `slip` is a row of the
     table of slips; it is also set on a `close` or `carried` entry when one applies (`truncated`, a repeated slip).
-    `flagged` marks a carried value that made the remaining work trivial. `step` is the step of the derivation under
-    which a report lists it. `message` says it in the marker's words, `also` are the other slips that predict the same.
+    `flagged` marks what a person should look at: a carried value that made the remaining work trivial, a second value
+    for the same entry. `step` is the step of the derivation under which a report lists it. `message` says it in the
+    marker's words, `also` are the other slips that predict the same.
     `kind` is "result" for what a line comes to and "restated" for an input that a calculation repeats.
     """
 

@@ -84,7 +84,8 @@ class PenSlip:
 def _comma_lost(pen: Pen) -> Iterator[Reading]:
     mantissa = _EXPONENT.split(pen.text)[0]
     if not re.search(r"\d\s*(?:[.,]|\{,\})\s*\d", mantissa):
-        yield from (pen.shifted(-k) for k in range(len(pen.digits) - 1, 0, -1))
+        # Most of all behind the first digit, as before a power of ten; last of all before it, as in 0,374.
+        yield from (pen.shifted(-k) for k in (*range(len(pen.digits) - 1, 0, -1), len(pen.digits)))
 
 
 def _comma_shifted(pen: Pen) -> Iterator[Reading]:

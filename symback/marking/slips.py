@@ -7,7 +7,7 @@ or misplaced slope, turned matrices, neighbours mistaken for each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,10 +15,9 @@ from flint import fmpq
 
 from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quotient, substitute
 from symback.derivation.functions import ACTIVATIONS, LINE, Function
-from symback.derivation.steps import Shape, Step, base, transposed
+from symback.derivation.steps import Shape, Step, transposed
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
-from symback.marking.graph import run_all, run_route
 from symback.marking.line_slips import LINE_SLIPS, term_left_out
 from symback.marking.update_slips import UPDATE_SLIPS
 
@@ -235,20 +234,6 @@ def _saturated(case: Case) -> Iterator[Entries | None]:
 
 #: The slip that is asked for last: it has no mutation of its own, but another arithmetic.
 EARLY = "rounded_early"
-
-
-def rounded_early(case: Case, unwritten: Sequence[str], digits: int) -> Iterator[Entries]:
-    """What a step comes to when the unwritten numbers it is made of are rounded to at most so many digits."""
-    before, last = case.graph.in_detail(case.step.name, unwritten)
-    if not before:
-        return
-    made = {step.name for step in before}
-    needed = {base(reference) for step in (*before, last) for reference in step.inputs} - made
-    for count in range(1, digits + 1):
-        values = run_all(case.graph.by_hand(before, count), {name: case.entries(name) for name in needed})
-        found = None if values is None else run_route(case.graph.program(last), last.name, values)
-        if found is not None:
-            yield found
 
 
 #: The catalogue, the likelier reading first: of two that predict the same both are named, in this order.

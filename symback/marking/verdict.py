@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symback.marking.follow import Noted
+from symback.marking.versions import Noted
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from symback.exercise.builtin import load
 from symback.homework import bulk, run
 from symback.homework.combined import MOST_COMBINED
 from symback.homework.folder import LOCK
-from symback.homework.making import Job, Made, Task, make
+from symback.homework.making import Job, Made, Task
 from symback.homework.marking_bridge import Homework, is_homework, variant_for
 from symback.homework.roster import Roster, Student
 from symback.homework.sampling import givens_digest
@@ -313,25 +313,25 @@ def test_workers_make_the_same(tmp_path: Path) -> None:
     assert contents(tmp_path / "alone") == contents(tmp_path / "two") == contents(tmp_path / "threads")
 
 
-def deadly(job: Job, tasks: tuple[Task, ...]) -> list[Made]:
-    """As `make`, but student 7 brings the worker down."""
+def deadly(folder: str, job: Job, tasks: tuple[Task, ...]) -> list[Made]:
+    """As `make_into`, but student 7 brings the worker down."""
     if any(task.student.id == "7" for task in tasks):
         os.kill(os.getpid(), signal.SIGKILL)
-    return make(job, tasks)
+    return bulk.make_into(folder, job, tasks)
 
 
-def once(job: Job, tasks: tuple[Task, ...]) -> list[Made]:
-    """As `make`, but the first time a worker is killed."""
+def once(folder: str, job: Job, tasks: tuple[Task, ...]) -> list[Made]:
+    """As `make_into`, but the first time a worker is killed."""
     mark = Path(os.environ["SYMBACK_TEST_MARK"])
     if not mark.exists():
         mark.write_text("x")
         os.kill(os.getpid(), signal.SIGKILL)
-    return make(job, tasks)
+    return bulk.make_into(folder, job, tasks)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_worker_that_dies_takes_nobody_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "make", deadly)
+    monkeypatch.setattr(bulk, "make_into", deadly)
     report = symback.vary("paper", 40, 1, tmp_path / "out", to="json", jobs=2)
     assert list(report.faults) == ["7"]
     assert (len(report.rows), len(index(tmp_path / "out"))) == (39, 39)
@@ -343,7 +343,7 @@ def test_a_worker_that_dies_takes_nobody_with_it(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_worker_that_is_killed_once_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "make", once)
+    monkeypatch.setattr(bulk, "make_into", once)
     monkeypatch.setenv("SYMBACK_TEST_MARK", str(tmp_path / "mark"))
     report = symback.vary("paper", 30, 1, tmp_path / "out", to="json", jobs=2)
     assert (len(report.rows), report.faults) == (30, {})

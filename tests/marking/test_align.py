@@ -36,7 +36,7 @@ def numerals_of(text: str, decimal: str) -> Counter[str]:
     return Counter(node.source for node in walk(read_transcript(text, decimal=decimal)) if isinstance(node, Number))
 
 
-def accounted(answers: Answers, text: str, decimal: str) -> Counter[str]:
+def accounted(answers: Answers) -> Counter[str]:
     """The numerals of an alignment; what could not be read at all holds none."""
     unread = Counter(item.text for item in answers.leftovers if item.key == "no_number")
     listed = Counter(item.text for item in answers.leftovers) - unread
@@ -45,21 +45,21 @@ def accounted(answers: Answers, text: str, decimal: str) -> Counter[str]:
 
 
 def test_every_numeral_of_the_paper_ends_somewhere():
-    assert accounted(aligned(TRANSCRIPT), TRANSCRIPT, ",") == numerals_of(TRANSCRIPT, ",")
+    assert accounted(aligned(TRANSCRIPT)) == numerals_of(TRANSCRIPT, ",")
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_every_numeral_of_a_synthetic_paper_ends_somewhere(seed):
     made = make(seed)
     answers = aligned(made.text, solve(made.exercise), made.notation.sign)
-    assert accounted(answers, made.text, made.notation.sign) == numerals_of(made.text, made.notation.sign)
+    assert accounted(answers) == numerals_of(made.text, made.notation.sign)
 
 
 @pytest.mark.parametrize("seed", range(0, 25, 5))
 def test_every_numeral_of_another_exercise_ends_somewhere(seed):
     made = make(seed)
     answers = aligned(made.text, paper(), made.notation.sign)
-    assert accounted(answers, made.text, made.notation.sign) == numerals_of(made.text, made.notation.sign)
+    assert accounted(answers) == numerals_of(made.text, made.notation.sign)
 
 
 CASES = (
@@ -91,7 +91,7 @@ def test_numbers_find_their_places(text, wanted):
 
 
 LISTED = (
-    ("$dW_9 = 0,5$", "0,5", "no_place"),
+    ("$dW_9 = 0,5$", "0,5", "unknown"),
     ("$1039 \\Rightarrow Z_2 = 18,3$", "1039", "no_place"),
     ("$Q_1 = 3$", "3", "no_place"),
     ("$Z_2 = 3 W_1 + 7$", "3", "no_formula"),

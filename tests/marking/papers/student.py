@@ -196,6 +196,7 @@ def shows(done: Work, step: Step, written: list[Decimal], place: int) -> bool:
 
     Honest is what lies within one unit of the last written place, and within what half a unit in each earlier written
     number may change, of the right result: on the numbers held, on the numbers as they stand on the paper, or truly.
+    What can be written in full has to be.
     """
     number = mpf(str(written[place]))
     unit = unit_of(written[place])
@@ -204,12 +205,18 @@ def shows(done: Work, step: Step, written: list[Decimal], place: int) -> bool:
     for values in (done.held, intended, on_paper, done.true):
         try:
             honest = step.run(values)[place]
-            reach = unit + spread(done, step, values, place)
+            reach = _reach(honest, unit) if values is done.true else unit + spread(done, step, values, place)
         except (ValueError, ZeroDivisionError, OverflowError):
             continue
         if abs(number - honest) <= reach * mpf("1.000001"):
             return False
     return True
+
+
+def _reach(honest: mpf, unit: mpf) -> mpf:
+    """How far a number may be from the truth."""
+    in_full = unit and abs(honest / unit - mp.nint(honest / unit)) < mpf("1e-20")
+    return mpf(0) if in_full else unit
 
 
 def spread(done: Work, step: Step, values: Values, place: int) -> mpf:
