@@ -137,6 +137,7 @@ class _Statement:
     place: int | None
     form: Form | None = None
     before: Expression | None = None
+    laid: tuple[tuple[str, int], ...] = ()
 
     def match(self) -> None:
         """Match every side in order; a number that only points to a name (`5 => Z`) says nothing about it."""
@@ -167,7 +168,7 @@ class _Statement:
         elif has_names(expression):
             self._letters(expression)
         elif any(isinstance(node, Number) for node in walk(expression)):
-            self._numbers(expression)
+            self.laid = self._numbers(expression)
             self.before = expression
 
     def _stack(self, stack: Stack, link: Link) -> None:
@@ -176,8 +177,10 @@ class _Statement:
             _Statement(self.aligner, line, None).match()
         total = Sum(tuple(line.links[-1].expression for line in stack.lines), link.line)
         found = self._best(total)
+        self.laid = ()
         if found is not None:
             self.form = found[0]
+            self.laid = tuple((leaf.value.name, leaf.value.place) for leaf in found[1] if leaf.value is not None)
         self.before = total
 
     def _letters(self, expression: Expression) -> None:
@@ -188,17 +191,22 @@ class _Statement:
         else:
             self.aligner.constants += numbers
 
-    def _numbers(self, expression: Expression) -> None:
-        """A side of numbers: a result, a calculation of a known form, or a calculation that is judged as a whole."""
+    def _numbers(self, expression: Expression) -> tuple[tuple[str, int], ...]:
+        """A side of numbers: a result, a calculation of a known form, or a calculation that is judged as a whole.
+
+        The entries that its numbers stand for, where it is a known calculation.
+        """
         if self._result(expression):
-            return
+            return ()
         found = self._best(expression)
-        if found is not None:
-            self.form, leaves = found
-            for leaf in leaves:
-                self._leaf(leaf)
-        elif not self._whole(expression):
-            self._leave(expression)
+        if found is None:
+            if not self._whole(expression):
+                self._leave(expression)
+            return ()
+        self.form, leaves = found
+        for leaf in leaves:
+            self._leaf(leaf)
+        return tuple((leaf.value.name, leaf.value.place) for leaf in leaves if leaf.value is not None)
 
     def _result(self, expression: Expression) -> bool:
         """A number, or a matrix of numbers, that the statement comes to."""
@@ -226,7 +234,7 @@ class _Statement:
 
     def _side(self, position: int, count: int) -> Side | None:
         """The side before, as one entry of a result has to come to it."""
-        return None if self.before is None else Side(self.before, position, count)
+        return None if self.before is None else Side(self.before, position, count, self.laid)
 
     def _best(self, expression: Expression) -> tuple[Form, tuple[Leaf, ...]] | None:
         """The form that fits a calculation best."""

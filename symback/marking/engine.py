@@ -180,7 +180,10 @@ class Marker:
         """What the entry comes to: by the side of the chain before it, as written before, by the steps before it."""
         if item.before is not None and item.before.value is not None:
             ball, point = item.before.value
-            yield Followed(ball, point, frozenset({item.line}), False, False)
+            notes = [self.book.latest(*entry) for entry in item.before.entries]
+            # A side of exact numbers comes to one number alone.
+            known = bool(notes) and all(note is not None and note.exact for note in notes)
+            yield Followed(point if known else ball, point, frozenset({item.line}), False, False)
         latest = self.book.latest(item.quantity, item.place)
         if latest is not None and not latest.exact:
             reading = latest.reading

@@ -79,11 +79,15 @@ def evaluate(expression: Expression, *, points: bool) -> Value | None:
 
 @dataclass(frozen=True)
 class Side:
-    """The side of a chain before a result, as far as one of its entries goes; worked out when it is asked for."""
+    """The side of a chain before a result, as far as one of its entries goes; worked out when it is asked for.
+
+    `entries` are the quantities and places that its numbers stand for, where that is known.
+    """
 
     expression: Expression
     position: int
     count: int
+    entries: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def value(self) -> tuple[Any, Any] | None:

@@ -69,6 +69,10 @@ class Reading:
         """How far a number may be from what it follows from: a unit, or half a unit of its coarsest place."""
         return max(2 * self.radius, self.coarsest) if self.places else self.radius
 
+    def in_full(self, value: fmpq) -> bool:
+        """Whether a value can be written in full with as many decimals as the number has."""
+        return bool(self.places and self.radius and (value / self.unit).q == 1)
+
     def at(self, place: int) -> Reading:
         """The same number, taken to be rounded at one of its places."""
         return self if len(self.places) == 1 else Reading(self.value, unit_at(place) / 2, range(place, place + 1))
@@ -147,7 +151,7 @@ def lies_close(reading: Reading, true: Ends, tolerance: Fraction | None = None) 
         return True
     if not reading.places or not reading.value * middle > 0 or not _near(reading, low, high, 2):
         return False
-    return bool(low != high or (low / reading.unit).q != 1)
+    return not (low == high and reading.in_full(low))
 
 
 def _near(reading: Reading, low: fmpq, high: fmpq, halves: int) -> bool:
@@ -171,6 +175,8 @@ Spans = tuple[Ends | None, Ends | None]
 
 def spans(ball: Any, point: Any) -> Spans:
     """What a number is compared with: a ball, if it is not wider than half of its middle, and a point."""
+    if isinstance(ball, fmpq):
+        return None, (ball, ball)
     around = ends(ball) if usable(ball) else None
     if around is not None and not _narrow(*around):
         around = None
@@ -186,10 +192,18 @@ def lies_in(reading: Reading, found: Spans) -> bool:
     """Whether a number is consistent with the ball or the point that a step gives.
 
     The ball has to reach the number as it was rounded, one unit for one that was cut off. A ball that is wider than
-    half of its middle says too little; then only the number that follows from the written ones counts.
+    half of its middle says too little; then only the number that follows from the written ones counts, in full where
+    it has no more digits than are written.
     """
     ball, point = found
-    return (ball is not None and _meets(reading, *ball)) or (point is not None and _meets(reading, *point))
+    return (ball is not None and _meets(reading, *ball)) or (point is not None and _comes_to(reading, *point))
+
+
+def _comes_to(reading: Reading, low: fmpq, high: fmpq) -> bool:
+    """Whether a number is a point as it may be written: one that can be written in full has to be."""
+    if low == high and reading.in_full(low):
+        return bool(abs(reading.value - low) <= reading.coarsest - reading.radius)
+    return _meets(reading, low, high)
 
 
 def copies(reading: Reading, ball: Any) -> bool:
