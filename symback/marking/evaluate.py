@@ -11,7 +11,7 @@ from functools import cached_property, reduce
 from operator import add, mul
 from typing import Any
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from symback.marking.expressions import (
     Call,
@@ -29,7 +29,7 @@ from symback.marking.expressions import (
     Unread,
     walk,
 )
-from symback.marking.judge import reading_of
+from symback.marking.judge import reading_of, usable
 from symback.solution.arithmetics import BALLS, precision
 
 #: Nobody writes larger powers or arguments on a paper; beyond them a number is not worked out.
@@ -107,7 +107,7 @@ class _Evaluator:
         if rule is None or isinstance(node, Unread | Name):
             raise NoValueError
         found = rule(self, node)
-        if any(isinstance(entry, arb) and not entry.is_finite() for entry in found.entries):
+        if not all(map(usable, found.entries)):
             raise NoValueError
         return found
 

@@ -13,7 +13,7 @@ from symback.derivation.operations import OPERATIONS
 from symback.derivation.parts import routes_of
 from symback.derivation.steps import Shape, Step, base
 from symback.derivation.values import Entries
-from symback.errors import InputError
+from symback.errors import InputError, LimitError
 from symback.exercise.model import Work
 from symback.solution.arithmetics import BALLS, Undecided, hand, precision
 from symback.solution.run import Plan, plan
@@ -156,7 +156,7 @@ def run_route(route: Plan, name: str, scope: dict[str, Entries]) -> Entries | No
     try:
         with precision(BITS):
             return route.run(dict(scope))[name]
-    except (InputError, Undecided, OverflowError):
+    except (InputError, LimitError, Undecided, OverflowError):
         return None
 
 
@@ -165,5 +165,5 @@ def run_all(steps: Plan, scope: dict[str, Entries]) -> dict[str, Entries] | None
     try:
         with precision(BITS):
             return steps.run(scope)
-    except (InputError, Undecided, OverflowError):
+    except (InputError, LimitError, Undecided, OverflowError):
         return None

@@ -18,6 +18,8 @@ from symback.exercise.model import Numeral
 #: A ball wider than this part of its middle says too little: then the middle itself is what follows.
 WIDEST_BALL = fmpq(1, 2)
 ZERO = fmpq(0)
+#: Beyond 2^FAR, or as near to 0, a ball is not compared with a number on a paper, which has an exponent of 400 at most.
+FAR = 10_000
 
 #: A true or predicted value, as exact end points.
 Ends = tuple[fmpq, fmpq]
@@ -220,8 +222,12 @@ def agrees(reading: Reading, value: Any) -> bool:
 
 
 def usable(value: Any) -> bool:
-    """Whether a value is a number at all."""
-    return isinstance(value, fmpq) or (value is not None and bool(value.is_finite()))
+    """Whether a value is a number, and none that would fill a machine: e^(10^10) has ten thousand million bits."""
+    if isinstance(value, fmpq):
+        return True
+    if value is None or not value.is_finite():
+        return False
+    return bool(-FAR < value.mid().man_exp()[1] < FAR and -FAR < value.rad().man_exp()[1] < FAR)
 
 
 def _narrow(low: fmpq, high: fmpq) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from flint import fmpq
 
 from symback.derivation.steps import entry
-from symback.marking.judge import Ends, ends
+from symback.errors import LimitError
+from symback.marking.judge import Ends, ends, usable
 from symback.solution.plain import plain
 from symback.solution.rounding import round_ball, round_rational
 from symback.solution.solution import Solution
@@ -77,15 +78,18 @@ def truth_of(solution: Solution) -> Truth:
 
 def middle_of(value: Any) -> fmpq | None:
     """The middle of a value; None where it is not a number."""
-    if not isinstance(value, fmpq) and not value.is_finite():
+    if not usable(value):
         return None
     low, high = ends(value)
     return (low + high) / 2
 
 
 def decimal_of(value: Any, digits: int = EXACT_DIGITS) -> str | None:
-    """A value as plain text; None where it is not a number."""
-    rounded = round_ball(value, digits)
+    """A value as plain text; None where it is not a number, or too large or too small to be written out."""
+    try:
+        rounded = round_ball(value, digits)
+    except LimitError:
+        return None
     if rounded is None:
         middle = middle_of(value)
         rounded = None if middle is None else round_rational(middle, digits)

@@ -118,6 +118,7 @@ QUICK = {
     "a tower of powers": "$Z_2 = 9^{9^{9^9}}$",
     "powers of powers": "$Z_2 = ((((9^{64})^{64})^{64})^{64})^{64}$",
     "a tower of exponentials": "$Z_2 = e^{e^{e^{9}}}$",
+    "an output beyond all exponents": "$Z_2 = -37400000000$\n\n$A_2 = 374$\n\n$L = 3$\n\n$dA_2 = 17$",
     "a long numeral": f"$Z_2 = {'9' * 5000}$",
     "nested braces": f"${'{' * 5000}1{'}' * 5000}$",
     "nested brackets": f"$Z_2 = {'(' * 300}1{')' * 300}$",
