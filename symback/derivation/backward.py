@@ -33,7 +33,7 @@ def sweep(
             first_use.setdefault(base(reference), place)
     active = {*variables, *(step.name for step in involved)}
     upstream: dict[str, str | None] = {target: seed}
-    waiting: dict[str, list[Step]] = {}
+    waiting: dict[str, list[Step | None]] = {}
     known = dict(shapes)
     out: list[Step] = []
 
@@ -65,12 +65,17 @@ def _contributions(
     yield from (part for part in backward(step, upstream[step.name], shapes, active) if part.of in active)
 
 
-def _add_up(contributions: list[Step], name: str, emit: Callable[[Step], str]) -> str:
-    """Name the derivative: the one contribution itself, or the sum of several."""
-    if len(contributions) == 1:
-        return emit(replace(contributions[0], name=name))
-    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in enumerate(contributions, 1))
-    return emit(Step(name, "add", parts, contributions[0].shape, "backward", rule="rule_add"))
+def _add_up(contributions: list[Step | None], name: str, emit: Callable[[Step], str]) -> str | None:
+    """Name the derivative: the one contribution itself, or the sum of several; None where it is 1 and left out."""
+    steps = [part for part in contributions if part is not None]
+    if not steps:
+        return None
+    # What is added to the target as it stands is used nowhere else.
+    assert len(steps) == len(contributions), name
+    if len(steps) == 1:
+        return emit(replace(steps[0], name=name))
+    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in enumerate(steps, 1))
+    return emit(Step(name, "add", parts, steps[0].shape, "backward", rule="rule_add"))
 
 
 def _involved(steps: Sequence[Step], target: str, variables: Collection[str]) -> list[Step]:

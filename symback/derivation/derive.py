@@ -9,7 +9,9 @@ from typing import Any
 
 from symback.derivation.backward import sweep
 from symback.derivation.formula import ZERO, formula_of, symbols
-from symback.derivation.functions import ACTIVATIONS, LINE, LOSSES, Function, activation_of, kink_of
+from symback.derivation.functions import ACTIVATIONS, LINE, Function, kink_of
+from symback.derivation.layers import Pass, forward
+from symback.derivation.losses import loss_steps
 from symback.derivation.steps import Derivation, Shape, Step, is_parameter, suffix
 from symback.derivation.updates import update_steps
 from symback.exercise.model import Line, Network, Program, Work
@@ -29,34 +31,41 @@ def _derive_network(network: Network) -> Derivation:
     """Forward pass, loss, the partial derivatives by all weights and biases, and so again after each update."""
     givens = given_shapes(network)
     parameters = tuple(name for name in givens if is_parameter(name))
-    steps = [*_pass(network, givens, "", parameters)]
-    if network.update is not None:
-        learned = tuple(name for name in parameters if name.startswith("W_") or network.update.biases)
-        for number in range(1, network.update.steps + 1):
-            at = suffix(number - 1)
-            for name in learned:
-                steps += update_steps(network.update.rule, name, at, number, givens[name])
-            wanted = learned if number < network.update.steps else ()
-            steps += _pass(network, givens, suffix(number), wanted, learned)
-    return Derivation(network, givens, tuple(steps), "L", parameters, f"A_{len(network.layers)}")
+    update = network.update
+    learned = tuple(name for name in parameters if update and (update.biases or not name.startswith("b_")))
+    rounds = update.steps * (network.batch.samples if update.single else 1) if update else 0
+    steps, output = _pass(network, givens, 0, parameters, ())
+    for number in range(1, rounds + 1):
+        assert update is not None
+        for name in learned:
+            steps += update_steps(update.rule, name, suffix(number - 1), number, givens[name])
+        steps += _pass(network, givens, number, learned if number < rounds else (), learned)[0]
+    return Derivation(network, givens, tuple(steps), "L", parameters, output)
 
 
 def _pass(
-    network: Network, givens: Mapping[str, Shape], at: str, wanted: tuple[str, ...], learned: tuple[str, ...] = ()
-) -> tuple[Step, ...]:
-    """One way through the network and back: all names end in `at`, but for what is never updated.
+    network: Network, givens: Mapping[str, Shape], updates: int, wanted: tuple[str, ...], learned: tuple[str, ...]
+) -> tuple[list[Step], str]:
+    """One way through the network and back, and its output: all names end in the suffix of the updates made before.
 
     `wanted` are the parameters whose derivatives are asked for, `learned` those that were updated before.
     """
-    names = {name: name + (at if name in learned else "") for name in givens}
-    forward = _forward(network, names, at)
-    output, row = forward[-1], LOSSES[network.loss]
-    function = row.function(output.shape[0])
-    loss = Step(f"L{at}", "loss", (output.name, "y", *row.constants), (1, 1), "loss", function)
-    steps = (*forward, loss)
-    shapes = {names[name]: shape for name, shape in givens.items()}
-    shapes |= {step.name: step.shape for step in steps}
-    return (*steps, *sweep(steps, shapes, loss.name, [names[name] for name in wanted])) if wanted else steps
+    way = Pass(network, suffix(updates), learned)
+    output = forward(way, *_seen(network, givens, "X", updates))
+    target, shape = _seen(network, givens, "y", updates)
+    loss_steps(way, output, target)
+    names = {name: name + (way.at if name in learned else "") for name in givens}
+    shapes = {**{names[name]: each for name, each in givens.items()}, **way.shapes, target: shape}
+    goal = way.steps[-1].name
+    backward = sweep(way.steps, shapes, goal, [names[name] for name in wanted]) if wanted else ()
+    return [*way.steps, *backward], output
+
+
+def _seen(network: Network, givens: Mapping[str, Shape], letter: str, updates: int) -> tuple[str, Shape]:
+    """The name and shape of the input or target of a pass: of all samples, or of the one whose turn it is."""
+    single = network.update is not None and network.update.single
+    name = f"{letter}_{updates % network.batch.samples + 1}" if single else letter
+    return name, givens[name]
 
 
 def _derive_program(program: Program) -> Derivation:
@@ -96,14 +105,14 @@ def _line(line: Line, phase: str) -> Step:
 
 def given_shapes(network: Network) -> dict[str, Shape]:
     """The shapes of the givens in the paper's order: X, y, then W and b of each layer, then constants."""
-    shapes: dict[str, Shape] = {"X": (network.inputs, 1), "y": (network.layers[-1].units, 1)}
-    width = network.inputs
-    for number, layer in enumerate(network.layers, 1):
-        shapes[f"W_{number}"] = (layer.units, width)
-        if layer.bias:
-            shapes[f"b_{number}"] = (layer.units, 1)
-        width = layer.units
-    return shapes | dict.fromkeys(constants_of(network), (1, 1))
+    way = Pass(network)
+    incoming = (network.inputs, network.columns)
+    output = forward(way, "X", incoming[::-1] if way.rows else incoming)
+    single = network.update is not None and network.update.single
+    pair = {"X": way.givens.pop("X"), "y": way.shapes[output]}
+    if single:
+        pair = {f"{name}_{k}": pair[name] for k in range(1, network.batch.samples + 1) for name in pair}
+    return {**pair, **way.givens, **dict.fromkeys(constants_of(network), (1, 1))}
 
 
 def constants_of(network: Network) -> tuple[str, ...]:
@@ -112,23 +121,6 @@ def constants_of(network: Network) -> tuple[str, ...]:
     if network.update is not None:
         named += ["rate", *UPDATE_RULES[network.update.rule]]
     return tuple(CONSTANT_NAMES.get(name, name) for name in named)
-
-
-def _forward(network: Network, names: Mapping[str, str], at: str) -> tuple[Step, ...]:
-    """Z_k = W_k A_(k-1) + b_k and A_k = f(Z_k), for each dense layer."""
-    steps: list[Step] = []
-    source = "X"
-    for number, layer in enumerate(network.layers, 1):
-        z, a, shape = f"Z_{number}{at}", f"A_{number}{at}", (layer.units, 1)
-        bias = (names[f"b_{number}"],) if layer.bias else ()
-        steps.append(Step(z, "affine", (names[f"W_{number}"], source, *bias), shape, "forward"))
-        function = activation_of(layer)
-        if function.is_identity:
-            steps.append(Step(a, "copy", (z,), shape, "forward"))
-        else:
-            steps.append(Step(a, "elementwise", (z,), shape, "forward", function))
-        source = a
-    return tuple(steps)
 
 
 #: The kinds of exercises, each with how its program is derived.

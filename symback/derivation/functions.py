@@ -1,35 +1,29 @@
-"""Activations and losses: one row each; every derivative comes from SymPy.
+"""Activations: one row each; every derivative comes from SymPy.
 
 Where the textbook writes a derivative through the output (`a (1 - a)`), the row says so in `slope`;
 a test holds each such row to the derivative that SymPy takes.
 Sources: Goodfellow, Bengio, Courville, Deep Learning (2016), 6.2-6.3; Clevert et al. 2015 (ELU);
-Hendrycks, Gimpel 2016 (GELU, the erf form); Elfwing et al. 2017 (SiLU); Huber 1964 (his loss);
-Cortes, Vapnik 1995 (the hinge).
+Hendrycks, Gimpel 2016 (GELU, the erf form); Elfwing et al. 2017 (SiLU). Softmax is an operation of its own: it is no
+function of a single entry.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 from symback.derivation.formula import (
     Call,
     Cases,
     Formula,
-    Number,
-    Product,
-    Quotient,
     Symbol,
     derivative,
     formula_of,
     read,
-    substitute,
     symbols,
     walk,
 )
-from symback.exercise.model import Dense
-from symback.exercise.names import LOSS_CONSTANTS
+from symback.exercise.model import Layer
 
 
 @dataclass(frozen=True)
@@ -82,42 +76,6 @@ class Activation:
         return Function(self.name, ("z",), read(self.text), slope, self.symbol, self.kink)
 
 
-@dataclass(frozen=True)
-class Loss:
-    """A loss: the sum over the outputs of `text`, in a (output), y (target) and n (the number of outputs).
-
-    Its constants are further arguments, one number for all outputs.
-    """
-
-    name: str
-    text: str
-    slope: str = ""
-    kink: str = ""
-
-    @property
-    def constants(self) -> tuple[str, ...]:
-        """The further arguments."""
-        return tuple(LOSS_CONSTANTS.get(self.name, ()))
-
-    def function(self, outputs: int) -> Function:
-        """The contribution of one of `outputs` outputs, as a function of a and y."""
-
-        def count(part: Formula) -> Formula | None:
-            match part:
-                case Quotient(over, Symbol("n")) if outputs == 1:
-                    return over
-                case Product(factors=(Number(value), Symbol("n"))):
-                    return Number(value * outputs)
-                case Symbol("n"):
-                    return Number(Fraction(outputs))
-                case _:
-                    return None
-
-        slope = substitute(read(self.slope), count) if self.slope else None
-        arguments = ("a", "y", *self.constants)
-        return Function(self.name, arguments, substitute(read(self.text), count), slope, kink=self.kink)
-
-
 ACTIVATIONS: dict[str, Activation] = {
     row.name: row
     for row in (
@@ -142,7 +100,7 @@ ACTIVATIONS: dict[str, Activation] = {
 LINE = "line"
 
 
-def activation_of(layer: Dense) -> Function:
+def activation_of(layer: Layer) -> Function:
     """The activation of a layer: a row of the table, or the exercise's own formula, its slope as SymPy gives it."""
     if layer.formula is None:
         return ACTIVATIONS[layer.activation].function
@@ -154,32 +112,3 @@ def kink_of(formula: Formula) -> str:
     """The key of the phrase on kinks where a formula of an exercise has any."""
     bent = any(isinstance(part, Cases) or (isinstance(part, Call) and part.function == "abs") for part in walk(formula))
     return "kink_function" if bent else ""
-
-
-LOSSES: dict[str, Loss] = {
-    row.name: row
-    for row in (
-        Loss("squared_error", "(a - y)**2", "2 * (a - y)"),
-        Loss("half_squared_error", "(a - y)**2 / 2", "a - y"),
-        Loss("mean_squared_error", "(a - y)**2 / n", "2 / n * (a - y)"),
-        Loss("half_mean_squared_error", "(a - y)**2 / (2 * n)", "(a - y) / n"),
-        Loss("absolute_error", "abs(a - y)", "sign(a - y)", kink="kink_absolute_error"),
-        Loss(
-            "binary_cross_entropy",
-            "-(y * log(a) + (1 - y) * log(1 - a))",
-            "-(y / a) + (1 - y) / (1 - a)",
-        ),
-        # The logarithm of 1 + e^a less y a is the cross entropy of sigma(a), worked out.
-        Loss(
-            "binary_cross_entropy_with_logits",
-            "log(1 + exp(a)) - y * a",
-            "1 / (1 + exp(-a)) - y",
-        ),
-        Loss("hinge", "1 - y * a if 1 - y * a > 0 else 0", "-y if 1 - y * a > 0 else 0", kink="kink_hinge"),
-        Loss(
-            "huber",
-            "(a - y)**2 / 2 if delta - abs(a - y) > 0 else delta * abs(a - y) - delta**2 / 2",
-            "a - y if delta - abs(a - y) > 0 else delta * sign(a - y)",
-        ),
-    )
-}

@@ -25,6 +25,7 @@ from symback.derivation.formula import (
     symbols,
 )
 from symback.derivation.functions import Function
+from symback.derivation.softmax import EXP, SHARE, sums_shape
 from symback.derivation.steps import Shape, Step, base, common_shape, shape_of
 
 
@@ -148,11 +149,17 @@ def _function_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]
 
 
 def _loss_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
-    shape = shapes[step.inputs[0]]
+    shape = common_shape(step.inputs, shapes)
     inner = _function_parts(step, shapes)
     if shape == (1, 1):
         return inner
     return (*inner, Step(f"{step.name}.terms", "elementwise", step.inputs, shape, step.phase, step.function))
+
+
+def _softmax_parts(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    exp = Step(f"{step.name}.exp", "elementwise", step.inputs, step.shape, step.phase, EXP)
+    total = Step(f"{step.name}.sum", "summed", step.inputs, sums_shape(step), step.phase, EXP)
+    return exp, total
 
 
 def routes_of(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
@@ -195,9 +202,19 @@ def _function_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...
 
 
 def _loss_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
-    if shapes[step.inputs[0]] == (1, 1):
+    if common_shape(step.inputs, shapes) == (1, 1):
         return _function_routes(step, shapes)
     return (replace(step, operation="total", inputs=(f"{step.name}.terms",)),)
+
+
+def _softmax_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    parts = (f"{step.name}.exp", f"{step.name}.sum")
+    return (Step(step.name, "elementwise", parts, step.shape, step.phase, SHARE),)
+
+
+def _summed_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    exp = f"{step.name.removesuffix('.sum')}.exp"
+    return (replace(step, operation="sum", inputs=(exp,), function=None),)
 
 
 _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
@@ -206,6 +223,8 @@ _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "elementwise": _function_routes,
     "update": _function_routes,
     "loss": _loss_routes,
+    "softmax": _softmax_routes,
+    "summed": _summed_routes,
 }
 
 _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
@@ -214,4 +233,5 @@ _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "elementwise": _function_parts,
     "update": _function_parts,
     "loss": _loss_parts,
+    "softmax": _softmax_parts,
 }

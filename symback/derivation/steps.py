@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from symback.derivation.functions import Function
 from symback.exercise.model import Work
@@ -24,7 +25,8 @@ class Step:
     """One line of the program: `name` = `operation`(`inputs`), a matrix of `shape`.
 
     `phase` is forward, loss, backward or update; `rule` is the key of the sentence that explains the step, if it
-    needs one; `function` is the scalar function of an elementwise step, its arguments in the order of the inputs.
+    needs one; `function` is the scalar function of an elementwise step, its arguments in the order of the inputs;
+    `options` are the choices of its operation (the stride of a convolution).
     """
 
     name: str
@@ -34,6 +36,11 @@ class Step:
     phase: str
     function: Function | None = None
     rule: str = ""
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def option(self, name: str, default: Any = None) -> Any:
+        """What was chosen under a name."""
+        return dict(self.options).get(name, default)
 
 
 @dataclass(frozen=True)
@@ -132,14 +139,19 @@ def updates_of(name: str) -> int:
     return 0 if found is None else int(found[1] or 1)
 
 
+#: What the names of givens that are learned begin with: weights, biases, kernels, gains.
+LEARNED = ("W_", "U_", "V_", "K_", "b_", "gamma_")
+
+
 def is_parameter(name: str) -> bool:
     """Whether a given is one that is learned: a weight or a bias."""
-    return name.startswith(("W_", "b_"))
+    return name.startswith(LEARNED)
 
 
 def common_shape(references: Iterable[str], shapes: Mapping[str, Shape]) -> Shape:
-    """The shape of what is done entry by entry: single numbers go with every entry of a matrix."""
-    return max((shape_of(each, shapes) for each in references), default=(1, 1))
+    """The shape of what is done entry by entry: a number, a row or a column goes with every entry beside it."""
+    found = [shape_of(each, shapes) for each in references]
+    return max((rows for rows, _ in found), default=1), max((columns for _, columns in found), default=1)
 
 
 def base(reference: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from symback.exercise.nodes import Node
 
@@ -51,39 +52,69 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Dense:
-    """A dense layer A = f(W X + b) of `units` rows; without `bias` there is no b.
+class Layer:
+    """One layer: its kind (a row of the tables of layers), the width of what it gives, what is chosen for it.
 
-    `formula` is the exercise's own activation in z, None for one of the table; `text` is how it was written.
+    A dense layer A = f(W X + b) gives `units` values. `bias` says whether there is a b, `biases` whether that is one
+    for each `unit`, one `shared` by all, or `w_0`, the first place of the weights. `formula` is the exercise's own
+    activation in z, None for one of the table; `text` is how it was written. `givens` are the names and shapes of the
+    givens of other kinds of layers, `options` their choices.
     """
 
     units: int
-    activation: str
+    activation: str = "identity"
     bias: bool = True
     formula: Term | None = None
     text: str = field(default="", compare=False)
+    biases: str = "unit"
+    kind: str = "dense"
+    givens: tuple[tuple[str, tuple[int, int]], ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def option(self, name: str, default: Any = None) -> Any:
+        """What was chosen under a name."""
+        return dict(self.options).get(name, default)
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """How weights are updated: by which rule, how many times, and whether the biases are updated as well."""
+    """How weights are updated: by which rule, how many times, and whether the biases are updated as well.
+
+    `single` says that each update looks at one sample, in their order; `steps` counts passes through all of them then.
+    """
 
     rule: str
     steps: int = 1
     biases: bool = True
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several samples: how many, whether the loss is their `mean` or their `sum`."""
+
+    samples: int = 1
+    reduce: str = "mean"
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
     """The shape of an exercise without its numbers: all that a derivation depends on (hashable).
 
-    The constants of the loss (and of the rule of an update) are givens like the weights.
+    The input X is a matrix of `inputs` rows and `columns` columns: one column for each sample of a batch, of one for a
+    vector. With `vectors` "rows" all of this lies on its side: Z = X W + b, a row for each sample.
+    The constants of the loss (and of the rule of an update) are givens like the weights. `loss_options` are choices
+    about it that are no numbers.
     """
 
     inputs: int
-    layers: tuple[Dense, ...]
+    layers: tuple[Layer, ...]
     loss: str
     update: Update | None = None
+    columns: int = 1
+    batch: Batch = Batch()
+    vectors: str = "columns"
+    loss_options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus", "silu", "gelu")
+# Activations of a whole layer: no functions of a single entry.
+WHOLE_ACTIVATIONS = ("softmax",)
 LOSSES = (
     "squared_error",
     "half_squared_error",
@@ -15,6 +17,7 @@ LOSSES = (
     "absolute_error",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "cross_entropy",
     "hinge",
     "huber",
 )
@@ -22,8 +25,13 @@ LOSSES = (
 TARGETS: dict[str, tuple[str, Callable[[Fraction], bool]]] = {
     "binary_cross_entropy": ("lie between 0 and 1", lambda y: 0 <= y <= 1),
     "binary_cross_entropy_with_logits": ("lie between 0 and 1", lambda y: 0 <= y <= 1),
+    "cross_entropy": ("lie between 0 and 1", lambda y: 0 <= y <= 1),
     "hinge": ("be 1 or -1", lambda y: abs(y) == 1),
 }
+# Losses whose targets are the chances of the outputs: they add up to 1 for each sample.
+CHANCES = ("cross_entropy",)
+# Choices about a loss that are no numbers, the usual one first.
+LOSS_CHOICES = {"cross_entropy": {"shortcut": ("yes", "no")}}
 # What a loss takes besides, with its usual value.
 LOSS_CONSTANTS = {"huber": {"delta": "1"}}
 # The numbers of each rule that updates weights, with their usual values; the rate has none.
@@ -40,6 +48,9 @@ UPDATE_RULES: dict[str, dict[str, str]] = {
 CONSTANT_NAMES = {"rate": "eta", "decay": "lambda"}
 DECIMALS = (".", ",")
 LANGUAGES = ("en", "ru")
+# Whether a vector is a column (Z = W X + b) or a row (Z = X W + b), and how the losses of samples become one.
+VECTORS = ("columns", "rows")
+REDUCTIONS = ("mean", "sum")
 
 # What other books and programs call them: only ever suggested, so that one name stands on the sheets.
 _ELSEWHERE = {
@@ -57,7 +68,10 @@ _ELSEWHERE = {
     "log_loss_from_logits": "binary_cross_entropy_with_logits",
     "half_mse": "half_mean_squared_error",
     "smooth_l1": "huber",
-    "cross_entropy": "binary_cross_entropy",
+    "categorical_cross_entropy": "cross_entropy",
+    "negative_log_likelihood": "cross_entropy",
+    "nll": "cross_entropy",
+    "ce": "cross_entropy",
     "bias": "b",
     "weights": "W",
     "learning_rate": "rate",
@@ -70,6 +84,9 @@ _ELSEWHERE = {
     "gradient_descent": "sgd",
     "input": "x",
     "target": "y",
+    "batch": "samples",
+    "data": "samples",
+    "reduction": "reduce",
 }
 
 

@@ -8,29 +8,30 @@ from pathlib import Path
 from typing import Any, cast
 
 from symback.errors import Fault, InputError
-from symback.exercise.constants import Constants, constant_given, read_loss, read_update
+from symback.exercise.constants import Chosen, Constants, check_output, constant_given, read_loss, read_update
+from symback.exercise.data import Vectors, read_data
 from symback.exercise.faults import FaultList
-from symback.exercise.fields import Cells, choice, column, comma_hint, counted, plain_text, whole
+from symback.exercise.fields import choice, plain_text, whole
 from symback.exercise.graph import GRAPH, GRAPH_MARK, read_graph
-from symback.exercise.layers import Layer, check_chain, check_own, read_layers, unknown_keys
-from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Program, Sheet, Update
-from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, TARGETS
-from symback.exercise.nodes import Mapping, Node, Sequence, described, joined, shown
+from symback.exercise.layers import Stack, read_layers, taken_by
+from symback.exercise.model import Batch, Exercise, Given, Layer, Network, Numeral, Program, Sheet, Update
+from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, REDUCTIONS, VECTORS
+from symback.exercise.nodes import Mapping, Node, described
+from symback.exercise.slot import Shape, unknown_keys
 from symback.exercise.source import file_name
 from symback.exercise.tree import read_tree
+from symback.exercise.whole import Whole
 
 LONGEST_TITLE = 300
 
 # What stands in a file, by the part of the exercise it belongs to. The last ones are read by later rooms.
 SHEET = ("title", "decimal", "language", "digits", "hand", "elide")
 REQUIRED = {
-    "x": "the input, a number or a list of numbers",
-    "y": "the target, a number or a list of numbers",
     "layers": "a list of {W, b, activation}",
     "loss": f"one of {', '.join(LOSSES)}",
 }
 RESERVED = ("vary", "require", "points")
-KEYS = (*SHEET, *REQUIRED, "update", *RESERVED)
+KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", *RESERVED)
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
@@ -63,16 +64,17 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
             faults.add(key, tree.line, f"is missing: {meaning}")
     sheet = _sheet(tree, faults)
     heading = _title(tree, faults, title)
-    x, y, layers = _numbers(tree, faults, sheet.decimal)
-    loss, constants = read_loss(tree.entries.get("loss"), faults, sheet.decimal)
-    if loss in TARGETS and y is not None:
-        _check_targets(tree.entries["y"], y, loss, faults)
     update, rates = read_update(tree.entries.get("update"), faults, sheet.decimal)
+    data, stack = _numbers(tree, update is not None and update.single, faults, sheet.decimal)
+    loss = read_loss(tree.entries.get("loss"), faults, sheet.decimal)
+    data.check_loss(loss.name or "", faults)
+    check_output(tree, loss, stack, faults)
+    batch = _batch(tree, data.samples, faults)
     faults.stop_if_any()
     return Exercise(
         title=heading,
-        network=_network(cast(Cells, x), layers, cast(str, loss), update),
-        givens=_givens(cast(Cells, x), cast(Cells, y), layers, constants | rates),
+        network=_network(data, stack, loss, update, batch),
+        givens=_givens(data, stack, loss.constants | rates),
         sheet=sheet,
         source=source,
         extra=_reserved(tree),
@@ -120,56 +122,39 @@ def _unseen(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN and character not in _JOINERS
 
 
-def _numbers(tree: Mapping, faults: FaultList, decimal: str) -> tuple[Cells | None, Cells | None, tuple[Layer, ...]]:
-    """x, y and the layers, with their shapes checked against one another."""
+def _numbers(tree: Mapping, single: bool, faults: FaultList, decimal: str) -> tuple[Vectors | Whole, Stack]:
+    """x, y or the samples, and the layers, with their shapes checked against one another."""
     entries = tree.entries
-    x = column(entries["x"], "x", faults, decimal) if "x" in entries else None
-    y = column(entries["y"], "y", faults, decimal) if "y" in entries else None
+    vectors = "columns"
+    if "vectors" in entries:
+        vectors = choice(entries["vectors"], "vectors", faults, VECTORS) or vectors
+    data = read_data(tree, taken_by(entries.get("layers")), vectors, single, faults, decimal)
     if "layers" not in entries:
-        return x, y, ()
-    layers = read_layers(entries["layers"], faults, decimal)
-    inputs = len(x) if x else None
-    check_own(entries["layers"], layers, faults)
-    check_chain(entries["layers"], layers, entries.get("x"), inputs, faults, decimal)
-    units = layers[-1].units if layers else None
-    if y and units and len(y) != units:
-        hint = comma_hint(decimal, entries["y"], entries["layers"])
-        message = f"has {counted(len(y), 'value')}, but layer {len(layers)} gives {units}{hint}"
-        faults.add("y", entries["y"].line, message)
-    return x, y, layers
+        return data, Stack()
+    stack = read_layers(entries["layers"], data.incoming, vectors, faults, decimal)
+    return data.fitted(stack.last, len(stack.layers), faults, decimal), stack
 
 
-def _check_targets(node: Node, y: Cells, loss: str, faults: FaultList) -> None:
-    words, fits = TARGETS[loss]
-    for at, cell in enumerate(y):
-        if cell is not None and not fits(cell.value):
-            field, line = ("y", node.line)
-            if isinstance(node, Sequence):
-                field, line = joined("y", at), node.items[at].line
-            message = f"must {words} for {loss}, got {shown(cell.text)}"
-            faults.add(field, line, message)
+def _batch(tree: Mapping, samples: int, faults: FaultList) -> Batch:
+    """How the losses of several samples become one."""
+    if "reduce" not in tree.entries:
+        return Batch(samples)
+    node = tree.entries["reduce"]
+    if "samples" not in tree.entries:
+        faults.add("reduce", node.line, "says how the losses of samples become one, but there are no samples")
+    return Batch(samples, choice(node, "reduce", faults, REDUCTIONS) or "mean")
 
 
-def _network(x: Cells, layers: tuple[Layer, ...], loss: str, update: Update | None) -> Network:
-    dense = (_dense(layer) for layer in layers)
-    return Network(len(x), tuple(dense), loss, update)
+def _network(data: Vectors | Whole, stack: Stack, loss: Chosen, update: Update | None, batch: Batch) -> Network:
+    incoming = cast(Shape, data.incoming.shape)
+    vectors = data.vectors if isinstance(data, Vectors) else "columns"
+    inputs, columns = incoming[::-1] if vectors == "rows" else incoming
+    layers = cast(tuple[Layer, ...], stack.layers)
+    return Network(inputs, layers, cast(str, loss.name), update, columns, batch, vectors, loss.options)
 
 
-def _dense(layer: Layer) -> Dense:
-    units = cast(int, layer.units)
-    return Dense(units, layer.activation, layer.bias is not None, layer.formula, layer.text)
-
-
-def _givens(x: Cells, y: Cells, layers: tuple[Layer, ...], constants: Constants) -> dict[str, Given]:
+def _givens(data: Vectors | Whole, stack: Stack, constants: Constants) -> dict[str, Given]:
     """The matrices by name, in the paper's order, then the constants."""
-    rows = {"X": _upright(x), "y": _upright(y)}
-    for at, layer in enumerate(layers, start=1):
-        rows[f"W_{at}"] = cast(tuple[tuple[Numeral, ...], ...], layer.weights)
-        if layer.bias is not None:
-            rows[f"b_{at}"] = _upright(layer.bias)
-    given = {name: Given(name, cells) for name, cells in rows.items()}
+    rows = {**data.givens(), **stack.givens}
+    given = {name: Given(name, cast(tuple[tuple[Numeral, ...], ...], cells)) for name, cells in rows.items()}
     return given | {name: constant_given(name, cell) for name, cell in constants.items()}
-
-
-def _upright(cells: Cells) -> tuple[tuple[Numeral, ...], ...]:
-    return tuple((cast(Numeral, cell),) for cell in cells)

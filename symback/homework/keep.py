@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from symback.exercise.model import Dense, Exercise, Given, Network, Program, Update
+from symback.exercise.model import Exercise, Given, Layer, Network, Program, Update
 from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar
@@ -83,7 +83,7 @@ def _loss(name: str, givens: Mapping[str, Given]) -> str | dict[str, str]:
     return {"name": name, **constants} if constants else name
 
 
-def _activation(dense: Dense) -> str | dict[str, str]:
+def _activation(dense: Layer) -> str | dict[str, str]:
     return dense.activation if dense.formula is None else {"name": dense.activation, "of": dense.text}
 
 

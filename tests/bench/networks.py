@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symback.exercise.builtin import load
-from symback.exercise.model import Dense, Given, Network
+from symback.exercise.model import Given, Layer, Network
 
 PAPER = "paper"
 SMALL = (3, 4, 4, 4, 1)
@@ -16,9 +16,9 @@ LARGE = ((8, 8, 8, 8, 1), (16, 16, 16, 1), (64, 64, 64, 10))
 def network(shape):
     """The paper's network (without reading its file), or sigmoid layers of these widths with the squared error."""
     if shape == PAPER:
-        return Network(3, (Dense(3, "identity"), Dense(1, "sigmoid")), "squared_error")
+        return Network(3, (Layer(3, "identity"), Layer(1, "sigmoid")), "squared_error")
     inputs, *units = shape
-    return Network(inputs, tuple(Dense(count, "sigmoid") for count in units), "squared_error")
+    return Network(inputs, tuple(Layer(count, "sigmoid") for count in units), "squared_error")
 
 
 def label(shape):

@@ -8,7 +8,7 @@ from symback.derivation.derive import derive, given_shapes
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step, base, is_parameter
 from symback.exercise.builtin import load
-from symback.exercise.model import Dense, Network
+from symback.exercise.model import Layer, Network
 from symback.exercise.names import ACTIVATIONS, LOSSES
 from symback.solution.run import plan
 from tests.derivation.evaluate import MPMATH
@@ -49,8 +49,8 @@ def networks():
     """Each activation inside and at the end, each loss; several outputs, layers without a bias."""
     for activation in ACTIVATIONS:
         for loss in LOSSES:
-            last = "sigmoid" if loss == "binary_cross_entropy" else activation
-            yield Network(2, (Dense(3, activation), Dense(2, last, bias=False)), loss)
+            last = "sigmoid" if loss in ("binary_cross_entropy", "cross_entropy") else activation
+            yield Network(2, (Layer(3, activation), Layer(2, last, bias=False)), loss)
 
 
 NETWORKS = list(networks())
@@ -152,7 +152,7 @@ def test_second_derivatives(network):
 @pytest.mark.parametrize("activation", ["softplus", "gelu", "silu", "sigmoid"])
 def test_what_reaches_a_quantity_past_a_step_of_no_influence(activation):
     """|a - y|' is a constant: nothing flows back through A_1, and Z_1 still gets what flows through the slope."""
-    network = Network(1, (Dense(1, activation, bias=False),), "absolute_error")
+    network = Network(1, (Layer(1, activation, bias=False),), "absolute_error")
     derivation = derive(network)
     shapes = {**derivation.shapes, "seed": (1, 1)}
     steps = sweep(derivation.steps, shapes, "dZ_1", ["W_1"], seed="seed", prefix="∂")

@@ -5,7 +5,8 @@ import pytest
 import sympy
 
 from symback.derivation.formula import symbols, to_sympy
-from symback.derivation.functions import ACTIVATIONS, LOSSES
+from symback.derivation.functions import ACTIVATIONS
+from symback.derivation.losses import LOSSES
 from symback.exercise import names
 from tests.derivation.evaluate import DIGITS, evaluate
 
@@ -36,6 +37,7 @@ TEXTBOOK_LOSS = {
     "binary_cross_entropy_with_logits": lambda a, y, _n: (
         y * mpmath.log1p(mpmath.exp(-a)) + (1 - y) * mpmath.log1p(mpmath.exp(a))
     ),
+    "cross_entropy": lambda a, y, _n: -y * mpmath.log(a),
     "hinge": lambda a, y, _n: max(mpmath.mpf(0), 1 - y * a),
     "huber": lambda a, y, _n: (a - y) ** 2 / 2 if abs(a - y) <= DELTA else DELTA * (abs(a - y) - DELTA / 2),
 }
@@ -113,7 +115,7 @@ def test_what_has_a_kink_says_so():
 
 
 def _targets(name):
-    return CHANCES if name == "binary_cross_entropy" else POINTS
+    return CHANCES if name in ("binary_cross_entropy", "cross_entropy") else POINTS
 
 
 @pytest.mark.parametrize("outputs", [1, 3])

@@ -10,17 +10,20 @@ from hypothesis import strategies as st
 
 from symback.derivation.backward import sweep
 from symback.derivation.derive import derive
-from symback.derivation.formula import symbols
+from symback.derivation.formula import read, symbols
+from symback.derivation.functions import Function
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.parts import routes_of
 from symback.derivation.steps import Step, base, entry, shape_of, transposed
-from symback.exercise.model import Dense, Network, Update
+from symback.exercise.model import Batch, Layer, Network, Update
 from symback.exercise.names import ACTIVATIONS, LOSSES, UPDATE_RULES
 from symback.solution.run import plan
 from tests.derivation.evaluate import DIGITS, FRACTIONS, MPMATH, evaluate, real
 
-#: Steps over A (2 x 3), B (3 x 2), C (2 x 3), v (3 x 1), u (2 x 1), and their shapes.
-SHAPES = {"A": (2, 3), "B": (3, 2), "C": (2, 3), "v": (3, 1), "u": (2, 1), "s": (1, 1)}
+#: Steps over matrices, columns, a row and a number, and their shapes.
+SHAPES = {
+    "A": (2, 3), "B": (3, 2), "C": (2, 3), "D": (3, 3), "v": (3, 1), "u": (2, 1), "r": (1, 2), "s": (1, 1)
+}  # fmt: skip
 STEPS = (
     Step("R", "copy", ("A",), (2, 3), "forward"),
     Step("R", "affine", ("A", "v"), (2, 1), "forward"),
@@ -36,6 +39,26 @@ STEPS = (
     Step("R", "hadamard", ("s", "s"), (1, 1), "forward"),
     Step("R", "add", ("A", "C"), (2, 3), "forward"),
     Step("R", "add", ("A", "C", "A"), (2, 3), "forward"),
+    # Several samples: a bias goes with each of them, its derivative adds up over them.
+    Step("R", "affine", ("A", "B", "u"), (2, 2), "forward"),
+    Step("R", "affine", ("A", "B", "s"), (2, 2), "forward"),
+    Step("R", "affine_rows", ("C", "B", "r"), (2, 2), "forward"),
+    Step("R", "affine_rows", ("v^T", "B"), (1, 2), "forward"),
+    Step("R", "add", ("A", "u", "s"), (2, 3), "forward"),
+    Step("R", "copy", ("u",), (2, 3), "forward"),
+    Step("R", "sum", ("A",), (2, 1), "forward"),
+    Step("R", "sum", ("A",), (1, 3), "forward"),
+    Step("R", "sum", ("A",), (1, 1), "forward"),
+    Step("R", "elementwise", ("A", "u", "s"), (2, 3), "forward", Function("spread", ("a", "u", "s"), read("a * u + s"))),
+    # Entries that only move.
+    Step("R", "gather", ("D",), (3, 1), "forward", options=(("pattern", "diagonal"),)),
+    Step("R", "gather", ("v",), (3, 3), "forward", options=(("pattern", "diagonal"), ("back", True))),
+    Step("R", "gather", ("A",), (6, 1), "forward", options=(("pattern", "flatten"),)),
+    Step("R", "gather", ("A",), (1, 3), "forward", options=(("pattern", "without_first"),)),
+    Step("R", "extend", ("A",), (3, 3), "forward", options=(("vectors", "columns"),)),
+    Step("R", "extend", ("A",), (2, 4), "forward", options=(("vectors", "rows"),)),
+    Step("R", "softmax_slope", ("v",), (3, 3), "forward"),
+    Step("R", "softmax_slope", ("r",), (2, 2), "forward"),
 )
 
 
@@ -48,16 +71,23 @@ def network_steps():
     for outputs in (1, 2):
         for activation in ACTIVATIONS:
             for loss in LOSSES:
-                layers = (Dense(2, activation), Dense(outputs, "sigmoid", bias=False))
+                layers = (Layer(2, activation), Layer(outputs, "sigmoid", bias=False))
                 derivation = derive(Network(3, layers, loss))
                 parts = derivation.parts.values()
                 shapes = {**derivation.shapes, **{part.name: part.shape for part in parts}}
                 for step in (*derivation.steps, *parts):
                     for route in routes_of(step, shapes):
                         yield route, shapes
-    for rule in UPDATE_RULES:
-        layers = (Dense(2, "tanh"), Dense(1, "identity"))
-        derivation = derive(Network(3, layers, "squared_error", Update(rule, 2)))
+    layers = (Layer(2, "tanh"), Layer(1, "identity"))
+    others = [Network(3, layers, "squared_error", Update(rule, 2)) for rule in UPDATE_RULES]
+    for vectors in ("columns", "rows"):
+        for shortcut in (("shortcut", "no"),), ():
+            for samples in (1, 2):
+                pair = (Layer(2, "sigmoid", biases="w_0", bias=False), Layer(3, "softmax"))
+                batch = Batch(samples)
+                others.append(Network(2, pair, "cross_entropy", None, samples, batch, vectors, shortcut))
+    for network in others:
+        derivation = derive(network)
         shapes = {**derivation.shapes, **{name: part.shape for name, part in derivation.parts.items()}}
         for step in (*derivation.steps, *derivation.parts.values()):
             yield from ((route, shapes) for route in routes_of(step, shapes))
@@ -155,7 +185,10 @@ def test_backward_steps_are_the_derivative(step):
 
 @pytest.mark.parametrize("step", STEPS, ids=names_of)
 def test_form_names_the_inputs(step):
-    assert set(symbols(OPERATIONS[step.operation].form(step))) == set(step.inputs)
+    names = set(symbols(OPERATIONS[step.operation].form(step)))
+    assert names >= set(step.inputs)
+    # A form may hold an input turned over as well: diag(a) - a a^T.
+    assert {*map(base, names)} == {*map(base, step.inputs)}
 
 
 def test_transposes():
@@ -183,7 +216,7 @@ def test_name_of_an_entry(reference, row, column, shape, name):
 def test_a_step_that_only_stands_in_parts_has_no_derivative():
     parts_only = {name for name, row in OPERATIONS.items() if row.backward is None}
     assert {step.operation for step, _ in network_steps()} >= parts_only
-    derivation = derive(Network(3, (Dense(2, "tanh"), Dense(1, "identity")), "squared_error"))
+    derivation = derive(Network(3, (Layer(2, "tanh"), Layer(1, "identity")), "squared_error"))
     assert not parts_only & {step.operation for step in derivation.steps}
     # Each of those that are in a derivation is laid out by name.
     assert all(OPERATIONS[step.operation].layout for step in derivation.steps)

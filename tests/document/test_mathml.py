@@ -6,7 +6,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
-from symback.derivation.functions import ACTIVATIONS, LOSSES
+from symback.derivation.functions import ACTIVATIONS
+from symback.derivation.losses import LOSSES
 from symback.document.mathml import MATHML, MATHML_NUMBERS, UnknownCharacter, signed, tokens
 from symback.document.nodes import Dots, Matrix, Paren, Value
 from symback.document.printer import Printer, Slots, UnknownNode

@@ -5,7 +5,8 @@ import string
 
 import pytest
 
-from symback.derivation.functions import ACTIVATIONS, LOSSES
+from symback.derivation.functions import ACTIVATIONS
+from symback.derivation.losses import LOSSES
 from symback.document.words import ENGLISH, WORDS
 from symback.exercise.names import LANGUAGES
 

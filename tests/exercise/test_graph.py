@@ -4,7 +4,7 @@ import pytest
 
 from symback.errors import InputError
 from symback.exercise.builtin import builtin_names, gallery
-from symback.exercise.model import Dense, Program
+from symback.exercise.model import Layer, Program
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
 from symback.solution.solution import solve
@@ -78,7 +78,7 @@ def test_own_activation():
     network = read(own("x/(1+exp(-2*x))", "swish2")).network
     (layer,) = network.layers
     assert (layer.activation, layer.text) == ("swish2", "x/(1+exp(-2*x))")
-    assert layer == Dense(2, "swish2", False, read(own("z/(1+exp(-2*z))", "swish2")).network.layers[0].formula)
+    assert layer == Layer(2, "swish2", False, read(own("z/(1+exp(-2*z))", "swish2")).network.layers[0].formula)
 
 
 @pytest.mark.parametrize(

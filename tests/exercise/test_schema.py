@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from symback.errors import InputError
 from symback.exercise import schema
 from symback.exercise.builtin import builtin_names, load
-from symback.exercise.model import Dense, Network, Numeral, Sheet
-from symback.exercise.names import ACTIVATIONS, LOSSES
+from symback.exercise.model import Layer, Network, Numeral, Sheet
+from symback.exercise.names import ACTIVATIONS, LOSSES, WHOLE_ACTIVATIONS
 from symback.exercise.nodes import Mapping, Scalar
 from symback.exercise.schema import exercise_from, read_exercise
 from symback.exercise.tree import parse_tree
@@ -51,7 +51,7 @@ def values(exercise, name):
 def test_the_built_in_paper():
     paper = load("paper")
     assert (paper.title, paper.source) == ("B. Paper", "paper")
-    assert paper.network == Network(3, (Dense(3, "identity"), Dense(1, "sigmoid")), "squared_error")
+    assert paper.network == Network(3, (Layer(3, "identity"), Layer(1, "sigmoid")), "squared_error")
     assert paper.sheet == Sheet(decimal=",")
     assert list(paper.givens) == ["X", "y", "W_1", "b_1", "W_2", "b_2"]
     assert [given.shape for given in paper.givens.values()] == [
@@ -74,7 +74,7 @@ def test_defaults_and_short_forms():
     exercise = read("x: 1/3\ny: [1e-6, -2]\nloss: absolute_error\nlayers:\n- W: [[010], ['.5']]\n")
     assert exercise.title == "paper"
     assert exercise.sheet == Sheet()
-    assert exercise.network == Network(1, (Dense(2, "identity", bias=False),), "absolute_error")
+    assert exercise.network == Network(1, (Layer(2, "identity", bias=False),), "absolute_error")
     assert list(exercise.givens) == ["X", "y", "W_1"]
     assert values(exercise, "X") == [[Fraction(1, 3)]]
     assert values(exercise, "y") == [[Fraction(1, 10**6)], [-2]]
@@ -110,7 +110,7 @@ def test_reserved_keys_are_kept_as_trees():
     assert read(SMALL).extra == {}
 
 
-ACTIVATION_LIST = ", ".join(ACTIVATIONS)
+ACTIVATION_LIST = ", ".join((*ACTIVATIONS, *WHOLE_ACTIVATIONS))
 LOSS_LIST = ", ".join(LOSSES)
 HINT = '; hint: write 0.1 or "0,1": a bare comma separates list items'
 NUMBERS = "must be a number or a list of numbers"
@@ -151,7 +151,7 @@ FAULTS = [
     ]),
     ("sigmoid", "[tanh]", ["5: layers[1].activation must be text, got a list"]),
     ("activation:", "activaton:", [
-        "5: layers[1].activaton is not known; did you mean activation? known here: W, b, activation"
+        "5: layers[1].activaton is not known; did you mean activation? known here: W, b, activation, biases, type"
     ]),
     ("loss: squared_error", "loss: binary_cross_entropy", [
         '2: y must lie between 0 and 1 for binary_cross_entropy, got "18"'
@@ -207,7 +207,7 @@ def test_all_faults_at_once():
         "paper.yaml:8: layers[0].b has 1 value, but W has 2 rows" + HINT,
         'paper.yaml:9: layers[0].activation is "relux", which is not known; did you mean relu? '
         "known here: " + ACTIVATION_LIST,
-        "paper.yaml:10: layers[1].bias is not known; did you mean b? known here: W, b, activation",
+        "paper.yaml:10: layers[1].bias is not known; did you mean b? known here: W, b, activation, biases, type",
         'paper.yaml:10: layers[1].W[0][1] is not a number: ".nan" (NaN is not allowed, column 1)',
         'paper.yaml:11: layers[2] must be a mapping with W, b, activation, got "7"',
     ]

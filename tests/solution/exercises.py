@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from symback.exercise.model import Dense, Exercise, Given, Network, Numeral, Sheet
+from symback.exercise.model import Exercise, Given, Layer, Network, Numeral, Sheet
 from symback.exercise.names import ACTIVATIONS, LOSS_CONSTANTS, LOSSES, TARGETS
 
 
@@ -30,7 +30,7 @@ def exercise(x, y, layers, loss="squared_error", *, digits=10):
             givens[f"b_{number}"] = Given(f"b_{number}", column(biases))
     for name, value in LOSS_CONSTANTS.get(loss, {}).items():
         givens[name] = Given(name, column([value]))
-    dense = tuple(Dense(len(weights), activation, biases is not None) for weights, biases, activation in layers)
+    dense = tuple(Layer(len(weights), activation, biases is not None) for weights, biases, activation in layers)
     return Exercise("made in a test", Network(len(x), dense, loss), givens, Sheet(digits=digits))
 
 
@@ -60,6 +60,7 @@ CHANCES = st.integers(0, 100).map(lambda percent: str(Fraction(percent, 100)))
 TARGET_VALUES = {
     "binary_cross_entropy": CHANCES,
     "binary_cross_entropy_with_logits": CHANCES,
+    "cross_entropy": CHANCES,
     "hinge": st.sampled_from(["1", "-1"]),
 }
 
@@ -68,7 +69,7 @@ TARGET_VALUES = {
 def exercises(draw, ranges=WIDE):
     """Networks of one to three layers with one to four units, all activations, all losses, several outputs."""
     loss = draw(st.sampled_from(LOSSES))
-    chances = loss == "binary_cross_entropy"
+    chances = loss in ("binary_cross_entropy", "cross_entropy")
     target = TARGET_VALUES[loss] if loss in TARGETS else decimals(300)
     widths = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
     layers = []

@@ -38,6 +38,7 @@ ERRORS = {
     "binary_cross_entropy_with_logits": lambda a, y, _n: (
         y * mpmath.log1p(mpmath.exp(-a)) + (1 - y) * mpmath.log1p(mpmath.exp(a))
     ),
+    "cross_entropy": lambda a, y, _n: -y * mpmath.log(a),
     "hinge": lambda a, y, _n: max(mpmath.mpf(0), 1 - y * a),
     "huber": lambda a, y, _n: (a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - mpmath.mpf(1) / 2,
 }
@@ -149,6 +150,7 @@ ARRAY_ERRORS = {
     "absolute_error": lambda a, y: anp.sum(anp.abs(a - y)),
     "binary_cross_entropy": lambda a, y: -anp.sum(y * anp.log(a) + (1 - y) * anp.log(1 - a)),
     "binary_cross_entropy_with_logits": lambda a, y: anp.sum(anp.logaddexp(0.0, a) - y * a),
+    "cross_entropy": lambda a, y: -anp.sum(y * anp.log(a)),
     "hinge": lambda a, y: anp.sum(anp.where(1 - y * a > 0, 1 - y * a, 0.0)),
     "huber": lambda a, y: anp.sum(anp.where(anp.abs(a - y) < 1, (a - y) ** 2 / 2, anp.abs(a - y) - 0.5)),
 }

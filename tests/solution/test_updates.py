@@ -9,7 +9,7 @@ import symback
 from symback.derivation.derive import derive
 from symback.derivation.steps import base, suffix, updated, updates_of
 from symback.derivation.updates import RULES
-from symback.exercise.model import Dense, Network, Update
+from symback.exercise.model import Layer, Network, Update
 from symback.exercise.names import UPDATE_RULES
 from tests.solution.test_networks import difference, loss, matrices, real
 
@@ -126,7 +126,7 @@ def test_the_well_known_network():
 
 
 def test_every_step_uses_what_stands_before_it():
-    layers = (Dense(2, "tanh"), Dense(1, "identity"))
+    layers = (Layer(2, "tanh"), Layer(1, "identity"))
     for rule in RULES:
         derivation = derive(Network(2, layers, "huber", Update(rule, 3)))
         known = set(derivation.givens)

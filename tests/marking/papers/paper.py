@@ -7,7 +7,7 @@ from random import Random
 
 from mpmath import workdps
 
-from symback.exercise.model import Dense, Exercise, Given, Network, Sheet
+from symback.exercise.model import Exercise, Given, Layer, Network, Sheet
 from symback.exercise.numerals import read_numeral
 from tests.marking.papers.network import DIGITS, Net, random_net
 from tests.marking.papers.pencil import NOTATIONS, Hand, Notation
@@ -54,7 +54,7 @@ def exercise_of(net: Net, decimal: str) -> Exercise:
         return Given(name, tuple(tuple(cells[i * columns : (i + 1) * columns]) for i in range(rows)))
 
     network = Network(
-        len(net.givens["X"]), tuple(Dense(each.rows, each.activation, each.bias) for each in net.layers), net.loss
+        len(net.givens["X"]), tuple(Layer(each.rows, each.activation, each.bias) for each in net.layers), net.loss
     )
     order = ("X", "y", *(name for name in net.givens if name not in ("X", "y")))
     givens = {name: given(name, net.givens[name]) for name in order}

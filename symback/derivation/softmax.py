@@ -1,0 +1,154 @@
+"""Softmax over a column (or a row) of scores, its Jacobian, and the short way through cross entropy.
+
+Bridle 1990 (softmax); Goodfellow et al. 2016, 6.2.2.3. With a = softmax(z): da_i/dz_j = a_i (delta_ij - a_j).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import reduce
+from operator import add
+
+from symback.derivation.formula import (
+    ONE,
+    Call,
+    Formula,
+    Neg,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    read,
+)
+from symback.derivation.functions import Function
+from symback.derivation.rows import Contribution, Operation, Shapes, Value, backward_step, cell, total
+from symback.derivation.steps import Shape, Step, shape_of, transposed
+from symback.derivation.values import Arithmetic, Entries
+
+#: The exponential of a score, and the share of one of them in their sum.
+EXP = Function("softmax.exp", ("z",), read("exp(z)"))
+SHARE = Function("softmax", ("e", "s"), read("e / s"))
+#: The derivative of many columns at once: the weighted mean of the upstream gradients is taken off each.
+_PULLED = Function("softmax_pulled", ("a", "u", "s"), read("a * (u - s)"))
+_OWN = Function("softmax_slope_pulled", ("d", "l", "r"), read("d - l - r"))
+
+
+def along(step: Step) -> str:
+    """What is normalised: each `column` or each `row`."""
+    return str(step.option("along", "column"))
+
+
+def sums_shape(step: Step) -> Shape:
+    """The shape of the sums that are divided by: one for each column or row."""
+    rows, columns = step.shape
+    return (1, columns) if along(step) == "column" else (rows, 1)
+
+
+def _lines(step: Step) -> list[list[int]]:
+    """The places of each column or row that is normalised."""
+    rows, columns = step.shape
+    if along(step) == "column":
+        return [list(range(j, rows * columns, columns)) for j in range(columns)]
+    return [list(range(i * columns, (i + 1) * columns)) for i in range(rows)]
+
+
+def _value(step: Step, _shapes: Shapes, on: Arithmetic) -> Value:
+    exp, lines, count = on.functions["exp"], _lines(step), step.shape[0] * step.shape[1]
+
+    def value(z: Entries) -> Entries:
+        powers, out = [exp(entry) for entry in z], [None] * count
+        for line in lines:
+            whole = reduce(add, [powers[place] for place in line])
+            for place in line:
+                out[place] = powers[place] / whole
+        return out
+
+    return value
+
+
+def _entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
+    (source,) = step.inputs
+    columns = step.shape[1]
+    (line,) = (each for each in _lines(step) if row * columns + column in each)
+    powers = [Call("exp", cell(source, place // columns, place % columns, shapes)) for place in line]
+    return Quotient(Call("exp", cell(source, row, column, shapes)), total(powers))
+
+
+def _backward(
+    step: Step, upstream: str | None, _shapes: Shapes, _wanted: Collection[str]
+) -> Iterator[Contribution]:
+    """Of one vector by its Jacobian; of many by what the Jacobian of each comes to."""
+    assert upstream is not None
+    (source,) = step.inputs
+    rows, columns = step.shape
+    name = f"d{step.name}/d{source}"
+    if len(_lines(step)) == 1:
+        size = max(rows, columns)
+        upright = (("upright", columns == 1),)
+        jacobian = Step(name, "softmax_slope", (step.name,), (size, size), "backward", None, "rule_jacobian", upright)
+        factors = (name, upstream) if columns == 1 else (upstream, name)
+        yield Contribution(source, backward_step("matmul", factors, step.shape, "rule_through_jacobian"), (jacobian,))
+        return
+    products = backward_step("hadamard", (step.name, upstream), step.shape, "", f"{name}.products")
+    means = backward_step("sum", (products.name,), sums_shape(step), "", f"{name}.sum")
+    last = Step(
+        "", "elementwise", (step.name, upstream, means.name), step.shape, "backward", _PULLED, "rule_softmax"
+    )
+    yield Contribution(source, last, (products, means))
+
+
+# softmax_slope: the Jacobian of one vector, diag(a) - a a^T
+
+
+def _slope_value(step: Step, _shapes: Shapes, on: Arithmetic) -> Value:
+    size, one = step.shape[0], on.number(ONE.value)
+
+    def value(a: Entries) -> Entries:
+        return [a[i] * (one - a[i]) if i == j else -(a[i] * a[j]) for i in range(size) for j in range(size)]
+
+    return value
+
+
+def _slope_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
+    (source,) = step.inputs
+    upright = shape_of(source, shapes)[1] == 1
+    first, second = (cell(source, k, 0, shapes) if upright else cell(source, 0, k, shapes) for k in (row, column))
+    if row == column:
+        return Product((first, Sum((ONE, Neg(first)))))
+    return Neg(Product((first, second)))
+
+
+def _slope_form(step: Step) -> Formula:
+    source = Symbol(step.inputs[0])
+    outer = (source, Symbol(f"{step.inputs[0]}^T"))
+    return Sum((Call("diag", source), Neg(Product(outer if step.option("upright", True) else outer[::-1]))))
+
+
+def _slope_backward(
+    step: Step, upstream: str | None, shapes: Shapes, _wanted: Collection[str]
+) -> Iterator[Contribution]:
+    """Of J = diag(a) - a a^T: the diagonal of the upstream gradient, less what the two factors of a a^T give."""
+    assert upstream is not None
+    (source,) = step.inputs
+    shape = shapes[source]
+    upright = shape[1] == 1
+    diagonal = Step(
+        f"{upstream}.diagonal", "gather", (upstream,), shape, "backward", options=(("pattern", "diagonal"),)
+    )
+    sides = [(upstream, source), (transposed(upstream), source)]
+    if not upright:
+        sides = [(source, upstream), (source, transposed(upstream))]
+    left, right = (
+        backward_step("matmul", factors, shape, "", f"{upstream}.{side}")
+        for factors, side in zip(sides, ("left", "right"), strict=True)
+    )
+    last = Step("", "elementwise", (diagonal.name, left.name, right.name), shape, "backward", _OWN)
+    yield Contribution(source, last, (diagonal, left, right))
+
+
+ROWS = (
+    Operation(
+        "softmax", _value, _backward, lambda step: Call("softmax", Symbol(step.inputs[0])), _entry, "softmax"
+    ),
+    Operation("softmax_slope", _slope_value, _slope_backward, _slope_form, _slope_entry, "jacobian"),
+)
