@@ -117,6 +117,6 @@ ROWS = (
         _extend_backward,
         lambda step: Call("extended", Symbol(step.inputs[0])),
         _extend_entry,
-        "copy",
+        "extend",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from symback.derivation.formula import Formula, Quotient, Sum, Symbol
 from symback.derivation.operations import OPERATIONS
@@ -56,10 +57,20 @@ class Board:
     def value(self, reference: str, row: int, column: int) -> Value:
         """The number at a place of an input."""
         name, (rows, columns) = base(reference), self.shape(reference)
-        if rows == columns == 1:  # one number goes with every entry
-            return Value(name, 0)
+        # A number, a row or a column goes with every entry beside it.
+        row, column = row if rows > 1 else 0, column if columns > 1 else 0
         place = column * rows + row if reference.endswith("^T") else row * columns + column
         return Value(name, place)
+
+    def name(self, reference: str, row: int, column: int) -> str:
+        """The name of the entry at a place of an input."""
+        rows, columns = self.shape(reference)
+        return entry(reference, row if rows > 1 else 0, column if columns > 1 else 0, (rows, columns))
+
+    def common(self, references: Sequence[str]) -> Shape:
+        """The shape of what is done with these inputs entry by entry."""
+        shapes = [self.shape(name) for name in references]
+        return max(rows for rows, _ in shapes), max(columns for _, columns in shapes)
 
     def matrix(self, reference: str) -> Node:
         """The numbers of a quantity; a scalar stands without brackets."""
@@ -127,10 +138,29 @@ class Board:
         shown = tuple(Dots("across") if k is None else terms[k] for k in self.shown(len(terms)))
         return shown[0] if len(shown) == 1 else Sum(shown)  # type: ignore[arg-type]
 
+    @property
+    def vectors(self) -> str:
+        """Whether vectors are columns or rows."""
+        return str(getattr(self.derivation.network, "vectors", "columns"))
+
+    def lines_at(self, places: Sequence[Any], line: Callable[[Any], Equation]) -> list[Block]:
+        """A line for each place; of very many only the first and the last are made."""
+        shown = self.shown(len(places), min(self.elide, MOST_ROWS))
+        return [Lines(tuple(Equation((Dots("down"),)) if k is None else line(places[k]) for k in shown))]
+
     def lines(self, equations: Sequence[Equation]) -> list[Block]:
         """Lines under each other; of very many the first and the last."""
         places = self.shown(len(equations), min(self.elide, MOST_ROWS))
         return [Lines(tuple(Equation((Dots("down"),)) if k is None else equations[k] for k in places))]
+
+
+#: A row and a column, counted from 0.
+Place = tuple[int, int]
+
+
+def places_of(shape: Shape) -> list[Place]:
+    """All places of a matrix, row by row."""
+    return [(i, j) for i in range(shape[0]) for j in range(shape[1])]
 
 
 _DOTS = {(True, False): "down", (False, True): "across", (True, True): "diagonal"}
@@ -163,6 +193,15 @@ class Writing:
     def result(self) -> Node:
         """The numbers of the step."""
         return self.board.matrix(self.step.name)
+
+    @property
+    def places(self) -> list[Place]:
+        """The rows and columns of all entries of the step."""
+        return places_of(self.step.shape)
+
+    def number(self, row: int, column: int = 0) -> Value:
+        """The number of an entry."""
+        return Value(self.step.name, row * self.step.shape[1] + column)
 
     def part(self, suffix: str, row: int = 0, column: int = 0) -> Value:
         """A number of a part of the step."""

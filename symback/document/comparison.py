@@ -181,7 +181,7 @@ class _Section:
         for found in cancellations(self.sheet.solution):
             value = self._left_over(found)
             if value is not None:
-                name = entry(found.step.name, found.place, 0, found.step.shape)
+                name = self.sheet.board.name(found.step.name, *self._at(found))
                 yield self.sheet.word(
                     "cancels",
                     step=self.sheet.inline(Symbol(name)),
@@ -189,6 +189,9 @@ class _Section:
                     digits=str(found.digits),
                     value=self._certified(value, found.place)[0],
                 )
+
+    def _at(self, found: Cancellation) -> tuple[int, int]:
+        return divmod(found.place, found.step.shape[1])
 
     def _left_over(self, found: Cancellation) -> str | None:
         """The quantity that holds the value of a sum: the step itself or one of its parts."""
@@ -206,7 +209,7 @@ class _Section:
         def named(part: Formula) -> Formula | None:
             if isinstance(part, Symbol) and part.name in names:
                 source = names[part.name]
-                return Symbol(entry(source, found.place, 0, self.sheet.solution.shape(source)))
+                return Symbol(self.sheet.board.name(source, *self._at(found)))
             return None
 
         return substitute(found.formula, named)

@@ -45,6 +45,10 @@ class Dialect:
     sizes: Mapping[str, int] = field(default_factory=lambda: LATEX_SIZES)
 
 
+#: Sums over an index, which stand without brackets.
+SUMS = {"sum_k": "k"}
+
+
 def _latex_fraction(over: str, under: str) -> str:
     return f"\\frac{{{over}}}{{{under}}}"
 
@@ -70,6 +74,8 @@ def _latex_matrix(rows: list[list[str]]) -> str:
 
 
 def _latex_function(name: str, argument: str) -> str:
+    if name in SUMS:
+        return f"\\sum_{SUMS[name]} {argument}"
     operator = name.rstrip("'")
     known = _LATEX_FUNCTIONS.get(name, f"\\operatorname{{{operator}}}{name[len(operator):]}")
     return known + _latex_brackets(argument)
@@ -96,6 +102,8 @@ _TYPST_FUNCTIONS = {"sigma": "sigma", "sigma'": "sigma'", "log": "ln", "tanh": "
 
 
 def _typst_function(name: str, argument: str) -> str:
+    if name in SUMS:
+        return f"sum_{SUMS[name]} {argument}"
     operator = name.rstrip("'")
     known = _TYPST_FUNCTIONS.get(name, f'op("{operator}"){name[len(operator):]}')
     return f"{known}({argument})"

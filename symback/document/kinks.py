@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from symback.derivation.formula import Call, Cases, Formula, substitute, walk
 from symback.derivation.functions import Function
+from symback.derivation.rows import spread_places
+from symback.derivation.steps import common_shape
 from symback.derivation.values import compile_formula
 from symback.document.fill import Numbers
 from symback.solution.arithmetics import BALLS, precision
@@ -23,10 +25,14 @@ def tests_of(formula: Formula) -> tuple[Formula, ...]:
 
 
 def signs_of(function: Function, inputs: tuple[str, ...], solution: Solution) -> tuple[tuple[int, ...], ...]:
-    """For each entry the signs of the tests of a function; one number goes with every entry."""
-    values_of = [solution.values(name) for name in inputs]
-    rows = max(map(len, values_of), default=0)
-    columns = [list(entries) * rows if len(entries) == 1 else entries for entries in values_of]
+    """For each entry the signs of the tests of a function; a number, a row or a column goes with every entry."""
+    shapes = {name: solution.shape(name) for name in inputs}
+    whole = common_shape(inputs, shapes)
+    columns = []
+    for name in inputs:
+        places = spread_places(shapes[name], whole)
+        entries = solution.values(name)
+        columns.append(entries if places is None else [entries[place] for place in places])
     with precision(solution.bits):
         runs = [compile_formula(test, function.arguments, BALLS) for test in tests_of(function.formula)]
         values = [[run(*entries) for run in runs] for entries in zip(*columns, strict=True)]

@@ -6,14 +6,16 @@ them; where it depends on them (the branch of a function with a kink, columns th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from symback.derivation.formula import Product, Sum, Symbol
+from symback.derivation.formula import ONE, Product, Sum, Symbol
 from symback.derivation.operations import OPERATIONS
+from symback.derivation.rows import groups
 from symback.derivation.steps import Step
 from symback.document.applied import lay_out_elementwise, lay_out_loss, lay_out_update
-from symback.document.board import Board, Writing
-from symback.document.nodes import Block, Brace, Equation, Node, Paren, Value
+from symback.document.board import Board, Place, Writing
+from symback.document.nodes import Block, Brace, Equation, Matrix, Node, Paren, Value
+from symback.document.shares import lay_out_jacobian, lay_out_shortcut, lay_out_softmax
 
 #: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
 WIDEST_IN_BRACE = 2000
@@ -46,6 +48,8 @@ def _rows(w: Writing, left: str, right: str, total: Callable[[int], Node]) -> li
 def _affine(w: Writing) -> list[Block]:
     weights, inputs, *bias = w.step.inputs
     rows, inner = w.board.shape(weights)
+    if w.board.shape(inputs)[1] > 1:
+        return _sample_by_sample(w)
     products = w.part("sum").name if bias else w.step.name
     first = Equation((*w.left, w.form))
     if rows == 1 and 1 < inner <= w.board.elide and w.board.widest <= WIDEST_IN_BRACE:
@@ -58,6 +62,34 @@ def _affine(w: Writing) -> list[Block]:
         return [*blocks, _named_result(w)]
     added = w.board.grid(rows, 1, lambda i, _: Sum((Value(products, i), w.board.value(bias[0], i, 0))))  # type: ignore[arg-type]
     return [*blocks, Equation((w.left[-1], added.rows[0][0] if rows == 1 else added, w.result))]
+
+
+def _sample_by_sample(w: Writing) -> list[Block]:
+    """A line for each unit of each sample, one sample after the other."""
+    rows, columns = w.step.shape
+    return _entries(w, [(i, j) for j in range(columns) for i in range(rows)])
+
+
+def _entries(w: Writing, places: Sequence[Place]) -> list[Block]:
+    """A line for each entry of a product of matrices: the numbers put in, the result."""
+    left, right, *bias = w.step.inputs
+    inner = w.board.shape(left)[1]
+
+    def line(at: Place) -> Equation:
+        (i, j), board = at, w.board
+        terms: list[Node] = [
+            Product((board.value(left, i, k), Paren(board.value(right, k, j)))) for k in range(inner)  # type: ignore[arg-type]
+        ]
+        added = [board.value(name, i, j) for name in bias]
+        return Equation((w.entry(i, j), board.sum([*terms, *added]), w.number(i, j)))
+
+    if w.step.shape == (1, 1):
+        return [Equation((*w.left, w.form, *line((0, 0)).sides[1:]))]
+    return [Equation((*w.left, w.form)), *w.board.lines_at(places, line), _named_result(w)]
+
+
+def _affine_rows(w: Writing) -> list[Block]:
+    return _entries(w, w.places)
 
 
 def _written_out(w: Writing) -> Node:
@@ -81,6 +113,8 @@ def _stacked(w: Writing, weights: str, inputs: str, k: int) -> tuple[Node, Node]
 def _matmul(w: Writing) -> list[Block]:
     left, right = w.step.inputs
     (rows, inner), (_, columns) = w.board.shape(left), w.board.shape(right)
+    if inner > 1 and columns > 1:
+        return _entries(w, w.places)
     if inner > 1:
         lines = _rows(w, left, right, lambda i: Value(w.step.name, i))
         return [Equation((*w.left, w.form)), *w.board.lines(lines), _named_result(w)]
@@ -134,9 +168,37 @@ def _add(w: Writing) -> list[Block]:
     return [Equation((*w.left, w.form, written, w.result))]
 
 
+def _sum_up(w: Writing) -> list[Block]:
+    """The sum over samples (or over all that a bias goes with), written out for each entry."""
+    (source,) = w.step.inputs
+    columns, (rows, across) = w.board.shape(source)[1], w.step.shape
+    places = groups(w.board.shape(source), w.step.shape)
+
+    def written(i: int, j: int) -> Node:
+        return w.board.sum([w.board.value(source, *divmod(place, columns)) for place in places[i * across + j]])
+
+    whole = written(0, 0) if (rows, across) == (1, 1) else w.board.grid(rows, across, written)
+    return [Equation((*w.left, w.form, whole, w.result))]
+
+
+def _extend(w: Writing) -> list[Block]:
+    """The 1 above (or beside) what it is put in front of."""
+    source = Symbol(w.step.inputs[0])
+    on_side = w.step.option("vectors") == "rows"
+    stacked = Matrix(((ONE, source),) if on_side else ((ONE,), (source,)))
+    return [Equation((*w.left, stacked, w.result))]
+
+
 LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "copy": _copy,
     "affine": _affine,
+    "affine_rows": _affine_rows,
+    "sum": _sum_up,
+    "extend": _extend,
+    "gather": _copy,
+    "softmax": lay_out_softmax,
+    "jacobian": lay_out_jacobian,
+    "shortcut": lay_out_shortcut,
     "matmul": _matmul,
     "hadamard": _hadamard,
     "add": _add,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 
-from symback.document.dialects import NumberMarks
+from symback.document.dialects import SUMS, NumberMarks
 from symback.document.printer import Marks
 from symback.document.symbols import GREEK, HATS, SymbolMarks, print_symbol
 
@@ -93,6 +93,8 @@ _FUNCTIONS = {"sigma": "<mi>σ</mi>", "log": "<mi>ln</mi>"}
 
 
 def _function(name: str, argument: str) -> str:
+    if name in SUMS:
+        return row(f"<munder><mo>∑</mo><mi>{SUMS[name]}</mi></munder>{argument}")
     operator = name.rstrip("'")
     known = _FUNCTIONS.get(operator, f"<mi>{operator}</mi>")
     if operator != name:

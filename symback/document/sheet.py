@@ -21,11 +21,19 @@ from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
+from symback.exercise.model import Network, Work
 from symback.solution.compare import Answers
 from symback.solution.solution import Solution
 
 #: Macros may each begin with an empty line; together they leave no more than one.
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def sample_note(work: Work) -> str:
+    """The key of the sentence on how several samples lie in the matrices; empty where there is one."""
+    if not isinstance(work, Network) or work.batch.samples == 1:
+        return ""
+    return "samples_single" if work.update is not None and work.update.single else f"samples_{work.vectors}"
 
 
 @dataclass(frozen=True)
@@ -107,9 +115,10 @@ class Sheet:
         }
 
     def _givens(self) -> list[dict[str, Any]]:
-        return self.set(
-            *(Equation((Symbol(name), self.board.matrix(name))) for name in self.solution.derivation.givens)
-        )
+        network = self.solution.derivation.network
+        key = sample_note(network)
+        givens = (Equation((Symbol(name), self.board.matrix(name))) for name in self.solution.derivation.givens)
+        return self.set(*([Note(key)] if key else []), *givens)
 
     def _section(self, section: Section) -> dict[str, Any]:
         notes = [{"text": self._notation()}] if section.phase == "backward" and not section.updates else []

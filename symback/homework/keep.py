@@ -59,28 +59,56 @@ def _content(exercise: Exercise) -> dict[str, Any]:
 
 
 def _of_network(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
-    layers = []
-    for number, dense in enumerate(network.layers, 1):
-        layer: dict[str, Any] = {"W": _rows(givens[f"W_{number}"]), "activation": _activation(dense)}
-        if dense.bias:
-            layer["b"] = _column(givens[f"b_{number}"])
-        layers.append(layer)
-    columns = {"x": _column(givens["X"]), "y": _column(givens["y"])}
-    content = {**columns, "layers": layers, "loss": _loss(network.loss, givens)}
+    layers = [KEPT_LAYERS[layer.kind](layer, number, givens) for number, layer in enumerate(network.layers, 1)]
+    content = {**_data(network, givens), "layers": layers, "loss": _loss(network, givens)}
+    if network.vectors != "columns":
+        content["vectors"] = network.vectors
     return content if network.update is None else {**content, "update": _update(network.update, givens)}
+
+
+def _data(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
+    """x and y, or the samples."""
+    count = network.batch.samples
+    if count == 1:
+        return {"x": _column(givens["X"]), "y": _column(givens["y"])}
+    if network.update is not None and network.update.single:
+        pairs = [(_column(givens[f"X_{k}"]), _column(givens[f"y_{k}"])) for k in range(1, count + 1)]
+    else:
+        lists = (_rows(givens[name]) for name in ("X", "y"))
+        turned = lists if network.vectors == "rows" else (list(map(list, zip(*rows, strict=True))) for rows in lists)
+        pairs = list(zip(*turned, strict=True))
+    return {"samples": [{"x": x, "y": y} for x, y in pairs], "reduce": network.batch.reduce}
+
+
+def _dense(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
+    found: dict[str, Any] = {"W": _rows(givens[f"W_{number}"]), "activation": _activation(layer)}
+    if layer.biases != "unit":
+        found["biases"] = layer.biases
+    if layer.bias:
+        found["b"] = _column(givens[f"b_{number}"])
+    return found
+
+
+#: How each kind of layer is written down.
+KEPT_LAYERS: dict[str, Callable[[Layer, int, Mapping[str, Given]], dict[str, Any]]] = {
+    "dense": _dense,
+}
 
 
 def _update(update: Update, givens: Mapping[str, Given]) -> dict[str, str]:
     """The rule of the update with all its numbers."""
     names = ("rate", *UPDATE_RULES[update.rule])
     told = {name: givens[CONSTANT_NAMES.get(name, name)].rows[0][0].text for name in names}
-    return {"rule": update.rule, "steps": str(update.steps), "biases": "update" if update.biases else "keep", **told}
+    return {"rule": update.rule, "steps": str(update.steps), "biases": "update" if update.biases else "keep"} | told | (
+        {"per": "sample"} if update.single else {}
+    )
 
 
-def _loss(name: str, givens: Mapping[str, Given]) -> str | dict[str, str]:
-    """The loss, with its constants where it has some."""
-    constants = {each: givens[each].rows[0][0].text for each in LOSS_CONSTANTS.get(name, ())}
-    return {"name": name, **constants} if constants else name
+def _loss(network: Network, givens: Mapping[str, Given]) -> str | dict[str, str]:
+    """The loss, with its constants and choices where it has some."""
+    constants = {each: givens[each].rows[0][0].text for each in LOSS_CONSTANTS.get(network.loss, ())}
+    told = {**constants, **dict(network.loss_options)}
+    return {"name": network.loss, **told} if told else network.loss
 
 
 def _activation(dense: Layer) -> str | dict[str, str]:
@@ -111,7 +139,8 @@ def _rows(given: Given) -> list[list[str]]:
 
 
 def _column(given: Given) -> list[str]:
-    return [row[0] for row in _rows(given)]
+    """The numbers of a vector, whether it is a column or a row."""
+    return [text for row in _rows(given) for text in row]
 
 
 def plain_tree(node: Node) -> Any:

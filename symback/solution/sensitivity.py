@@ -15,6 +15,7 @@ from flint import fmpq
 from symback.derivation.backward import sweep
 from symback.derivation.derive import derive
 from symback.derivation.formula import Sum, walk
+from symback.derivation.rows import spread_places
 from symback.derivation.steps import Step
 from symback.derivation.values import compile_formula
 from symback.exercise.model import Work
@@ -123,7 +124,7 @@ def cancellations(solution: Solution) -> tuple[Cancellation, ...]:
         if step.operation != "elementwise" or step.function is None:
             continue
         for formula in (part for part in walk(step.function.formula) if isinstance(part, Sum)):
-            lost = [(_lost(solution, step, formula, place), place) for place in range(step.shape[0])]
+            lost = [(_lost(solution, step, formula, place), place) for place in range(step.shape[0] * step.shape[1])]
             digits, place = max(lost, key=lambda pair: pair[0])
             if digits >= LEAST_CANCELLATION:
                 found.append(Cancellation(step, place, formula, digits))
@@ -133,9 +134,10 @@ def cancellations(solution: Solution) -> tuple[Cancellation, ...]:
 def _lost(solution: Solution, step: Step, formula: Sum, place: int) -> int:
     """How many leading digits the terms of a sum lose against each other, for one entry."""
     assert step.function is not None
-    arguments = step.function.arguments
-    inputs = [solution.values(name) for name in step.inputs]
-    given = [entries[place if len(entries) > 1 else 0] for entries in inputs]
+    arguments, given = step.function.arguments, []
+    for name in step.inputs:
+        places = spread_places(solution.shape(name), step.shape)
+        given.append(solution.values(name)[place if places is None else places[place]])
     with precision(solution.bits):
         total = compile_formula(formula, arguments, BALLS)(*given)
         terms = [compile_formula(term, arguments, BALLS)(*given) for term in formula.terms]

@@ -20,6 +20,8 @@ from symback.exercise.names import ACTIVATIONS, LOSSES, UPDATE_RULES
 from symback.solution.run import plan
 from tests.derivation.evaluate import DIGITS, FRACTIONS, MPMATH, evaluate, real
 
+#: A function whose arguments go with several entries each.
+SPREAD = Function("spread", ("a", "u", "s"), read("a * u + s"))
 #: Steps over matrices, columns, a row and a number, and their shapes.
 SHAPES = {
     "A": (2, 3), "B": (3, 2), "C": (2, 3), "D": (3, 3), "v": (3, 1), "u": (2, 1), "r": (1, 2), "s": (1, 1)
@@ -49,7 +51,7 @@ STEPS = (
     Step("R", "sum", ("A",), (2, 1), "forward"),
     Step("R", "sum", ("A",), (1, 3), "forward"),
     Step("R", "sum", ("A",), (1, 1), "forward"),
-    Step("R", "elementwise", ("A", "u", "s"), (2, 3), "forward", Function("spread", ("a", "u", "s"), read("a * u + s"))),
+    Step("R", "elementwise", ("A", "u", "s"), (2, 3), "forward", SPREAD),
     # Entries that only move.
     Step("R", "gather", ("D",), (3, 1), "forward", options=(("pattern", "diagonal"),)),
     Step("R", "gather", ("v",), (3, 3), "forward", options=(("pattern", "diagonal"), ("back", True))),
