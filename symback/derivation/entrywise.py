@@ -127,7 +127,7 @@ def _summed_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
 def _elementwise_backward(
     step: Step, upstream: str | None, shapes: Shapes, wanted: Collection[str]
 ) -> Iterator[Contribution]:
-    for slope in slopes(step, wanted):
+    for number, slope in enumerate(slopes(step, wanted), 1):
         source, local = slope.name.removeprefix(f"d{step.name}/d"), slope.function
         assert local is not None
         if upstream is None:  # the sweep begins here
@@ -144,7 +144,7 @@ def _elementwise_backward(
         if shapes[source] == slope.shape:
             yield Contribution(source, last, (slope,))
             continue
-        terms = replace(last, name=f"{slope.name}.terms")
+        terms = replace(last, name=f"{upstream}.terms{number}")
         yield Contribution(source, reduced(terms.name, slope.shape, shapes[source], "rule_spread"), (slope, terms))
 
 

@@ -81,16 +81,17 @@ def _backward(
     assert upstream is not None
     (source,) = step.inputs
     rows, columns = step.shape
-    name = f"d{step.name}/d{source}"
     if len(_lines(step)) == 1:
+        name = f"d{step.name}/d{source}"
         size = max(rows, columns)
         upright = (("upright", columns == 1),)
         jacobian = Step(name, "softmax_slope", (step.name,), (size, size), "backward", None, "rule_jacobian", upright)
         factors = (name, upstream) if columns == 1 else (upstream, name)
         yield Contribution(source, backward_step("matmul", factors, step.shape, "rule_through_jacobian"), (jacobian,))
         return
-    products = backward_step("hadamard", (step.name, upstream), step.shape, "", f"{name}.products")
-    means = backward_step("sum", (products.name,), sums_shape(step), "", f"{name}.sum")
+    # These hang on the upstream gradient, and so do their names: another sweep has others.
+    products = backward_step("hadamard", (step.name, upstream), step.shape, "", f"{upstream}.weighted")
+    means = backward_step("sum", (products.name,), sums_shape(step), "", f"{upstream}.mean")
     last = Step(
         "", "elementwise", (step.name, upstream, means.name), step.shape, "backward", _PULLED, "rule_softmax"
     )

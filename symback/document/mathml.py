@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from symback.document.dialects import SUMS, NumberMarks
 from symback.document.printer import Marks
-from symback.document.symbols import GREEK, HATS, SymbolMarks, print_symbol
+from symback.document.symbols import ACCENTS, GREEK, SymbolMarks, print_symbol
 
 _PIECE = re.compile(
     r"(?P<element><(?P<tag>m[inos]|mtext)(?: [^>]*)?>[^<]*</(?P=tag)>|<[^>]*>|\ue000\d+\ue001)"
@@ -117,9 +117,12 @@ def _script(text: str) -> str:
     return "<mo>,</mo>".join(parts)
 
 
+_ACCENTS = {"hat": "^", "tilde": "~"}
+
+
 def _letter(name: str) -> str:
-    if name in HATS:
-        return f"<mover><mi>{name[0]}</mi><mo>^</mo></mover>"
+    if name in ACCENTS:
+        return f"<mover><mi>{name[0]}</mi><mo>{_ACCENTS[ACCENTS[name]]}</mo></mover>"
     return f"<mi>{GREEK.get(name, name)}</mi>"
 
 

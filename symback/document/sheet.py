@@ -130,7 +130,7 @@ class Sheet:
             said = again and (section.updates > 0 or step.rule in told)
             told.add(step.rule)
             steps.append(self._step(step, explained=not said))
-        if section.phase == "loss" and section.updates:
+        if section.phase == "loss" and section.updates and self._same_samples(section.updates):
             steps.append(self._before_and_after(section.steps[-1].name))
         return {"title": self.section_title(section), "notes": notes, "steps": steps}
 
@@ -141,6 +141,13 @@ class Sheet:
         if section.phase == "update":
             return f"{title} {section.updates + 1}" if updates > 1 else title
         return self.word("again", title=title, number=str(section.updates)) if section.updates else title
+
+    def _same_samples(self, updates: int) -> bool:
+        """Whether the pass after so many updates looks at what the first one looked at."""
+        network = self.solution.derivation.network
+        if not isinstance(network, Network) or network.update is None or not network.update.single:
+            return True
+        return updates % network.batch.samples == 0
 
     def _before_and_after(self, loss: str) -> list[dict[str, Any]]:
         """The error before all updates and now."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 #: No name of a user begins with d, but for a Greek delta.
 _NAME = re.compile(
     r"(?P<partial>∂?)(?P<d>(?:d(?!elta))*)(?P<letter>[A-Za-z]+)"
-    r"(?:(?:(?<=m)|(?<=v)|(?<=hat))_(?P<of>[Wb]_\d+))?(?P<layer>[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
+    r"(?:(?:(?<=m)|(?<=v)|(?<=hat))_(?P<of>(?:[WUVKb]|gamma)_[A-Za-z0-9]+))?(?P<layer>[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
     r"(?P<part>\.(?:[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,]+)\])?(?P<transpose>\^T)?"
 )
 #: What is printed as a Greek letter.
@@ -76,13 +76,16 @@ def _print_slope(name: str, marks: SymbolMarks) -> str:
     return marks.part(marks.brackets(slope), part) if part else slope
 
 
-#: Letters with a hat.
-HATS = ("mhat", "vhat")
+#: Letters with an accent, by their names.
+ACCENTS = {
+    "mhat": "hat", "vhat": "hat", "xhat": "hat", "Xhat": "hat", "Zhat": "hat", "Ahat": "hat",
+    "Xtilde": "tilde", "Atilde": "tilde",
+}  # fmt: skip
 
 
 def _latex_letter(name: str) -> str:
-    if name in HATS:
-        return f"\\hat{{{name[0]}}}"
+    if name in ACCENTS:
+        return f"\\{ACCENTS[name]}{{{name[0]}}}"
     if name in GREEK:
         return f"\\{name}"
     return name if len(name) == 1 else f"\\mathrm{{{name}}}"
@@ -115,8 +118,8 @@ LATEX_SYMBOLS = SymbolMarks(
 
 
 def _typst_letter(name: str) -> str:
-    if name in HATS:
-        return f"hat({name[0]})"
+    if name in ACCENTS:
+        return f"{ACCENTS[name]}({name[0]})"
     return name if len(name) == 1 or name in GREEK else f'"{name}"'
 
 
