@@ -15,11 +15,16 @@ from flint import fmpq
 
 from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quotient, substitute
 from symback.derivation.functions import ACTIVATIONS, LINE, Function
+from symback.derivation.rows import spread_places
 from symback.derivation.steps import Shape, Step, transposed
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
 from symback.marking.line_slips import LINE_SLIPS, term_left_out
+from symback.marking.sample_slips import SAMPLE_SLIPS
 from symback.marking.update_slips import UPDATE_SLIPS
+
+#: The operations of a dense layer, each with the place of the weights among its inputs.
+AFFINE = {"affine": 0, "affine_rows": 1}
 
 
 def _sign(case: Case) -> Iterator[Entries | None]:
@@ -142,15 +147,17 @@ def _transposed(case: Case) -> Iterator[Entries | None]:
 
 
 def _affine_transposed(case: Case) -> Iterator[Entries | None]:
-    if case.step.operation == "affine":
-        weights, *rest = case.step.inputs
-        rows, columns = case.shape(weights)
+    if case.step.operation in AFFINE:
+        place = AFFINE[case.step.operation]
+        inputs = list(case.step.inputs)
+        rows, columns = case.shape(inputs[place])
         if rows == columns > 1:
-            yield case.run(replace(case.step, inputs=(transposed(weights), *rest)))
+            inputs[place] = transposed(inputs[place])
+            yield case.run(replace(case.step, inputs=tuple(inputs)))
 
 
 def _bias_left_out(case: Case) -> Iterator[Entries | None]:
-    if case.step.operation == "affine" and len(case.step.inputs) == 3:
+    if case.step.operation in AFFINE and len(case.step.inputs) == 3:
         yield case.run(replace(case.step, inputs=case.step.inputs[:2]))
 
 
@@ -192,11 +199,21 @@ def _neighbour(case: Case) -> Iterator[Entries | None]:
 
 def _weights_neighbour(case: Case) -> Iterator[Entries | None]:
     """The weights of a neighbouring row with the right bias."""
-    if case.step.operation == "affine" and len(case.step.inputs) == 3:
-        bare = case.run(replace(case.step, inputs=case.step.inputs[:2]))
-        bias, rows = case.entries(case.step.inputs[2]), case.step.shape[0]
-        for down in range(1, rows if bare is not None else 1):
-            yield [bare[(i + down) % rows] + bias[i] for i in range(rows)]  # type: ignore[index]
+    if case.step.operation not in AFFINE or len(case.step.inputs) != 3:
+        return
+    bare, (rows, columns) = case.run(replace(case.step, inputs=case.step.inputs[:2])), case.step.shape
+    if bare is None:
+        return
+    units = rows if case.step.operation == "affine" else columns
+    spread = spread_places(case.shape(case.step.inputs[2]), case.step.shape) or range(rows * columns)
+    bias = [case.entries(case.step.inputs[2])[place] for place in spread]
+    for by in range(1, units):
+        down, across = (by, 0) if case.step.operation == "affine" else (0, by)
+        yield [
+            bare[(i + down) % rows * columns + (j + across) % columns] + bias[i * columns + j]
+            for i in range(rows)
+            for j in range(columns)
+        ]
 
 
 def _target_confused(case: Case) -> Iterator[Entries | None]:
@@ -241,6 +258,7 @@ SLIPS: dict[str, Slip] = {
     row.name: row
     for row in (
         *UPDATE_SLIPS,
+        *SAMPLE_SLIPS,
         Slip(
             "target_reversed",
             _target_reversed,

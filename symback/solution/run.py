@@ -11,7 +11,7 @@ from typing import Any
 from flint import fmpq
 
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Shape, Step, base
+from symback.derivation.steps import Shape, Step, base, entry
 from symback.derivation.values import Arithmetic, Entries
 from symback.errors import Fault, InputError
 from symback.exercise.model import Given
@@ -27,6 +27,7 @@ class Plan:
     """Steps bound to an arithmetic, ready to be run on any givens."""
 
     lines: tuple[tuple[str, Callable[..., Entries], tuple[str, ...]], ...]
+    shapes: Mapping[str, Shape]
     finish: Callable[[Any], Any] | None
 
     def run(self, values: Values, known: Known = MappingProxyType({})) -> Values:
@@ -44,24 +45,26 @@ class Plan:
                     result = [known[name].get(place, x) for place, x in enumerate(result)]
                 values[name] = [finish(entry) for entry in result] if finish else result
         except ZeroDivisionError:
-            where = _entry(name, value, [values[key] for key in inputs])
+            where = self._entry(name, value, inputs, values)
             raise InputError(Fault(f"{where} divides by zero with these numbers")) from None
         except OutsideDomain as error:
-            where = _entry(name, value, [values[key] for key in inputs])
+            where = self._entry(name, value, inputs, values)
             raise InputError(Fault(f"{where} is not defined with these numbers: it has {error}")) from None
         return values
 
-
-def _entry(name: str, value: Callable[..., Entries], columns: list[Entries]) -> str:
-    """The entry of a step at which it fails, with its unit and layer where it is that of a layer."""
-    count = len(columns[0]) if columns else 0
-    # Only a step that goes entry by entry takes one entry of each of its inputs.
-    for place in range(count if count > 1 and all(len(column) == count for column in columns) else 0):
-        try:
-            value(*[[column[place]] for column in columns])
-        except (ZeroDivisionError, OutsideDomain):
-            return f"{name}[{place + 1}]{_unit(name, place)}"
-    return f"{name}{_unit(name, 0)}"
+    def _entry(self, name: str, value: Callable[..., Entries], inputs: tuple[str, ...], values: Values) -> str:
+        """The entry of a step at which it fails, with its unit and layer where it is that of a layer."""
+        columns = [values[key] for key in inputs]
+        count = len(columns[0]) if columns else 0
+        # Only a step that goes entry by entry fails where all of its entries are as one of them.
+        for place in range(count if count > 1 and all(len(column) == count for column in columns) else 0):
+            try:
+                value(*[[column[place]] * count for column in columns])
+            except (ZeroDivisionError, OutsideDomain):
+                shape = self.shapes.get(inputs[0], (count, 1))
+                row, column = divmod(place, shape[1])
+                return entry(name, row, column, shape) + _unit(name, row)
+        return f"{name}{_unit(name, 0)}"
 
 
 def _unit(name: str, place: int) -> str:
@@ -79,7 +82,7 @@ def plan(steps: Sequence[Step], shapes: Mapping[str, Shape], on: Arithmetic) -> 
     for step in steps:
         inputs = tuple(_reference(name, shapes, lines, done) for name in step.inputs)
         lines.append((step.name, OPERATIONS[step.operation].value(step, shapes, on), inputs))
-    return Plan(tuple(lines), on.finish)
+    return Plan(tuple(lines), shapes, on.finish)
 
 
 def _reference(
