@@ -5,7 +5,7 @@ Bridle 1990 (softmax); Goodfellow et al. 2016, 6.2.2.3. With a = softmax(z): da_
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
 
@@ -21,7 +21,7 @@ from symback.derivation.formula import (
     read,
 )
 from symback.derivation.functions import Function
-from symback.derivation.rows import Contribution, Operation, Shapes, Value, backward_step, cell, total
+from symback.derivation.rows import Contribution, Operation, Shapes, Value, backward_step, cell, groups, total
 from symback.derivation.steps import Shape, Step, shape_of, transposed
 from symback.derivation.values import Arithmetic, Entries
 
@@ -96,6 +96,35 @@ def _backward(
         "", "elementwise", (step.name, upstream, means.name), step.shape, "backward", _PULLED, "rule_softmax"
     )
     yield Contribution(source, last, (products, means))
+
+
+#: The rules of steps that give the derivative by scores: it adds up to 0, since the shares add up to 1 whatever the
+#: scores are (and so do the targets of a cross entropy).
+BALANCED = ("rule_softmax", "rule_through_jacobian", "rule_cross_entropy_softmax")
+
+
+def vanishing(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The sums that are 0 whatever the numbers are: those of the derivatives by all scores of a sample.
+
+    A bias that all units before softmax share has such a derivative; no precision tells it from 0.
+    """
+    by_name = {step.name: step for step in steps}
+    found = []
+    for step in steps:
+        added = by_name.get(step.inputs[0]) if step.operation == "sum" else None
+        if added is not None and added.rule in BALANCED:
+            # What is added up with a whole column, or row, of scores.
+            whole = groups(added.shape, step.shape)[0]
+            if any(set(line) <= set(whole) for line in _lines(_shares(added, by_name))):
+                found.append(step)
+    return tuple(found)
+
+
+def _shares(gradient: Step, by_name: Mapping[str, Step]) -> Step:
+    """The softmax behind a derivative by its scores, which it takes itself or by way of the Jacobian."""
+    made = [by_name[name] for name in gradient.inputs if name in by_name]
+    made += [by_name[name] for step in made if step.operation == "softmax_slope" for name in step.inputs]
+    return next(step for step in made if step.operation == "softmax")
 
 
 # softmax_slope: the Jacobian of one vector, diag(a) - a a^T

@@ -92,6 +92,13 @@ class Derivation:
         return {part.name: part for step in self.steps for part in parts_of(step, self.shapes)}
 
     @cached_property
+    def vanishing(self) -> tuple[Step, ...]:
+        """The steps that are 0 whatever the numbers are."""
+        from symback.derivation.softmax import vanishing
+
+        return vanishing(self.steps)
+
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The steps by phases, in their order; after an update the phases come again."""
         found: list[Section] = []

@@ -24,9 +24,10 @@ def read_dense(slot: Slot) -> Made:
     weights = matrix(entries["W"], slot.path("W"), slot.faults, slot.decimal)
     units = _units(slot, weights, entries["W"])
     kind = choice(entries["biases"], slot.path("biases"), slot.faults, BIASES) if "biases" in entries else None
-    bias = _bias(slot, units, shared=kind == "shared") if "b" in entries else None
+    beside = kind == "w_0" and "b" in entries
+    bias = _bias(slot, units, shared=kind == "shared") if "b" in entries and not beside else None
     _check_width(slot, weights, first=kind == "w_0")
-    if kind == "w_0" and "b" in entries:
+    if beside:
         slot.fault("b", "stands beside a bias that is w_0, the first place of W")
     if kind == "shared" and "b" not in entries:
         slot.missing("b", "the bias that all units share")

@@ -9,7 +9,7 @@ from symback.derivation.derive import derive
 from symback.derivation.steps import is_parameter
 from symback.exercise.faults import FaultList
 from symback.exercise.model import Exercise, Network
-from symback.exercise.names import TARGETS, suggestion
+from symback.exercise.names import CHANCES, TARGETS, suggestion
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar, described, joined
 from symback.homework.fields import names
@@ -99,9 +99,18 @@ def _like(name: str, exercise: Exercise) -> Variation:
     """How a given varies like the original."""
     if not isinstance(exercise.network, Network):
         return like_the_original
-    if name == "y" and exercise.network.loss == "hinge":
-        return signs_like_the_original
-    return like_the_original if name in ("X", "y") or is_parameter(name) else stays
+    if _is_target(name):
+        return _TARGETS_VARY.get(exercise.network.loss, like_the_original)
+    return like_the_original if name.startswith("X") or is_parameter(name) else stays
+
+
+def _is_target(name: str) -> bool:
+    """Whether a given holds targets: of all samples, or of one of them."""
+    return name == "y" or name.startswith("y_")
+
+
+#: How targets vary that are not any numbers; chances add up to 1 and stay as they are.
+_TARGETS_VARY = {"hinge": signs_like_the_original, **dict.fromkeys(CHANCES, stays)}
 
 
 def _requirements(
@@ -133,16 +142,23 @@ def _requirements(
 def _check_targets(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
     """Targets of a cross entropy are chances, those of the hinge signs."""
     loss = exercise.network.loss if isinstance(exercise.network, Network) else ""
-    if loss not in TARGETS or "y" not in recipe.variations:
-        return
+    for name in filter(_is_target, recipe.variations):
+        if loss in CHANCES and recipe.variations[name] is not stays:
+            message = f"holds the chances of {loss}, which add up to 1: they cannot vary one by one; leave it out"
+            faults.add(f"vary.{name}", _line(exercise, "vary", name), message)
+        elif loss in TARGETS:
+            _check_target(recipe.variations[name], name, loss, exercise, faults)
+
+
+def _check_target(variation: Variation, name: str, loss: str, exercise: Exercise, faults: FaultList) -> None:
     words, fits = TARGETS[loss]
-    options = recipe.variations["y"](exercise.givens["y"])
+    options = variation(exercise.givens[name])
     few = [numeral for each in options[:1] for numeral in (each.few or ())]
     wrong = next((numeral for numeral in few if not fits(numeral.value)), None)
     if wrong is not None or any(each.few is None for each in options[:1]):
         what = f"such as {wrong.text} " if wrong else ""
         message = f"has numbers {what}that are no targets of {loss}: they must {words}"
-        faults.add("vary.y", _line(exercise, "vary", "y"), message)
+        faults.add(f"vary.{name}", _line(exercise, "vary", name), message)
 
 
 def _check_givens(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:

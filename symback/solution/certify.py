@@ -34,17 +34,19 @@ def bits_for(digits: int) -> int:
     return digits * 3322 // 1000 + 4
 
 
-def certify(program: Plan, givens: Mapping[str, Entries], digits: int, rationals: Callable[[], Known]) -> Certified:
+def certify(
+    program: Plan, givens: Mapping[str, Entries], digits: int, known: Known, rationals: Callable[[], Known]
+) -> Certified:
     """Run a program until each entry has `digits` certain significant digits or is known exactly.
 
     No precision tells that tanh(1) - tanh(1) is 0; `rationals` is asked for such entries when balls do not settle.
+    Those in `known` are known beforehand.
 
     Raises InputError where the numbers leave the domain of a function, LimitError where the precision cap is
     reached first.
     """
     need = bits_for(digits)
     bits, tries = need + GUARD_BITS, 0
-    known: Known = {}
     while bits <= MOST_BITS:
         values: Values = dict(givens)
         with precision(bits):
@@ -58,7 +60,7 @@ def certify(program: Plan, givens: Mapping[str, Entries], digits: int, rationals
             return Certified(values, bits)
         tries += 1
         if tries == PATIENCE + 1:
-            known = rationals()
+            known = {**known, **rationals()}
         else:
             bits *= 2
     raise LimitError(f"{weak} cannot be certified with {MOST_BITS} bits; the value may be 0 without a proof of it")

@@ -24,6 +24,7 @@ from symback.solution.run import Plan, Values, numbers, plan
 MOST_DIGITS = 4000
 #: From so many digits on, algebra is asked whether the value is rational.
 LATE_DIGITS = 100
+ZERO = fmpq(0)
 #: A closed form of more characters is of no use to a reader.
 LONGEST_EXACT = 240
 
@@ -58,7 +59,11 @@ class Solution:
         self._parts: dict[str, Entries] = {}
 
     def _certify(self, digits: int) -> Certified:
-        return certify(_exact_plan(self.exercise.network), self.givens, digits, lambda: self.closed.rationals())
+        zeros = {
+            step.name: dict.fromkeys(range(step.shape[0] * step.shape[1]), ZERO) for step in self.derivation.vanishing
+        }
+        program = _exact_plan(self.exercise.network)
+        return certify(program, self.givens, digits, zeros, lambda: self.closed.rationals())
 
     @cached_property
     def closed(self) -> ClosedForms:
