@@ -94,7 +94,7 @@ _FUNCTIONS = {"sigma": "<mi>σ</mi>", "log": "<mi>ln</mi>"}
 
 def _function(name: str, argument: str) -> str:
     if name in SUMS:
-        return row(f"<munder><mo>∑</mo><mi>{SUMS[name]}</mi></munder>{argument}")
+        return row(f"<msub><mo>∑</mo><mi>{SUMS[name]}</mi></msub>{argument}")
     operator = name.rstrip("'")
     known = _FUNCTIONS.get(operator, f"<mi>{operator}</mi>")
     if operator != name:

@@ -8,7 +8,10 @@ import pytest
 from tests.document.sheets import made
 
 GOLDEN = Path(__file__).parent / "golden"
-SHEETS = ["kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide"]
+SHEETS = [
+    "kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide",
+    "softmax_batch", "softmax_rows",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("dialect", ["md", "tex", "typ"])
