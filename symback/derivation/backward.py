@@ -11,6 +11,9 @@ from dataclasses import replace
 from symback.derivation.operations import OPERATIONS, Contribution
 from symback.derivation.steps import Shape, Step, base
 
+#: The last step of a contribution, and the time of the step that it comes from where that has one.
+Waiting = tuple[Step | None, int | None]
+
 
 def sweep(
     steps: Sequence[Step],
@@ -33,7 +36,7 @@ def sweep(
             first_use.setdefault(base(reference), place)
     active = {*variables, *(step.name for step in involved)}
     upstream: dict[str, str | None] = {target: seed}
-    waiting: dict[str, list[Step | None]] = {}
+    waiting: dict[str, list[Waiting]] = {}
     known = dict(shapes)
     out: list[Step] = []
 
@@ -48,9 +51,10 @@ def sweep(
         for contribution in _contributions(step, upstream, known, active):
             for helper in contribution.helpers:
                 emit(helper)
-            waiting.setdefault(contribution.of, []).append(contribution.last)
+            waiting.setdefault(contribution.of, []).append((contribution.last, step.option("time")))
         for name in [name for name in waiting if first_use[name] == place]:
-            upstream[name] = _add_up(waiting.pop(name), prefix + name, emit)
+            rule = "rule_times" if name in variables else "rule_add"
+            upstream[name] = _add_up(waiting.pop(name), prefix + name, emit, rule)
     return tuple(out)
 
 
@@ -65,17 +69,23 @@ def _contributions(
     yield from (part for part in backward(step, upstream[step.name], shapes, active) if part.of in active)
 
 
-def _add_up(contributions: list[Step | None], name: str, emit: Callable[[Step], str]) -> str | None:
-    """Name the derivative: the one contribution itself, or the sum of several; None where it is 1 and left out."""
-    steps = [part for part in contributions if part is not None]
+def _add_up(contributions: list[Waiting], name: str, emit: Callable[[Step], str], timed: str) -> str | None:
+    """Name the derivative: the one contribution itself, or the sum of several; None where it is 1 and left out.
+
+    Contributions of different times are named by them (`dW.3`), others are counted; `timed` is the rule of the former.
+    """
+    steps = [part for part, _ in contributions if part is not None]
     if not steps:
         return None
     # What is added to the target as it stands is used nowhere else.
     assert len(steps) == len(contributions), name
     if len(steps) == 1:
         return emit(replace(steps[0], name=name))
-    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in enumerate(steps, 1))
-    return emit(Step(name, "add", parts, steps[0].shape, "backward", rule="rule_add"))
+    times = {time for _, time in contributions} - {None}
+    by_time = len(times) == len(steps)
+    labels = [time for _, time in contributions] if by_time else range(1, len(steps) + 1)
+    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in zip(labels, steps, strict=True))
+    return emit(Step(name, "add", parts, steps[0].shape, "backward", rule=timed if by_time else "rule_add"))
 
 
 def _involved(steps: Sequence[Step], target: str, variables: Collection[str]) -> list[Step]:

@@ -10,9 +10,10 @@ from typing import Any
 from symback.derivation.backward import sweep
 from symback.derivation.formula import ZERO, formula_of, symbols
 from symback.derivation.functions import ACTIVATIONS, LINE, Function, kink_of
-from symback.derivation.layers import Pass, forward
+from symback.derivation.layers import forward
+from symback.derivation.passes import Pass
 from symback.derivation.losses import loss_steps
-from symback.derivation.steps import Derivation, Shape, Step, is_parameter, suffix
+from symback.derivation.steps import Derivation, Shape, Step, is_bias, is_parameter, suffix
 from symback.derivation.updates import update_steps
 from symback.exercise.model import Line, Network, Program, Work
 from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
@@ -32,7 +33,7 @@ def _derive_network(network: Network) -> Derivation:
     givens = given_shapes(network)
     parameters = tuple(name for name in givens if is_parameter(name))
     update = network.update
-    learned = tuple(name for name in parameters if update and (update.biases or not name.startswith("b_")))
+    learned = tuple(name for name in parameters if update and (update.biases or not is_bias(name)))
     rounds = update.steps * (network.batch.samples if update.single else 1) if update else 0
     steps, output = _pass(network, givens, 0, parameters, ())
     for number in range(1, rounds + 1):

@@ -95,7 +95,8 @@ def _add_backward(
 # elementwise: B = f(A, ...) entry by entry; loss: the sum of such entries
 
 
-def _elementwise_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
+def elementwise_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
+    """The function, entry by entry."""
     return _entries_value(step, shapes, on, _whole(step, shapes))
 
 
@@ -232,10 +233,10 @@ ROWS = (
         "add",
     ),
     Operation(
-        "elementwise", _elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "elementwise"
+        "elementwise", elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "elementwise"
     ),
-    Operation("update", _elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "update"),
-    Operation("shortcut", _elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "shortcut"),
+    Operation("update", elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "update"),
+    Operation("shortcut", elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "shortcut"),
     Operation("loss", _summed_value, _loss_backward, elementwise_form, _summed_entry, "loss"),
     Operation("summed", _summed_value, None, elementwise_form, _summed_entry, ""),
 )

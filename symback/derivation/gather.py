@@ -34,8 +34,13 @@ def _without_first(given: Shape, result: Shape, _step: Step) -> list[list[int]]:
     return [[(i + below) * given[1] + j + beside] for i in range(rows) for j in range(columns)]
 
 
+def _column(given: Shape, _result: Shape, step: Step) -> list[list[int]]:
+    return [[i * given[1] + step.option("at")] for i in range(given[0])]
+
+
 #: The patterns by name.
 PATTERNS: dict[str, Pattern] = {
+    "column": _column,
     "diagonal": _diagonal,
     "flatten": _flat,
     "without_first": _without_first,
@@ -77,6 +82,12 @@ def _entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
     return total([cell(source, place // columns, place % columns, shapes) for place in group])
 
 
+def _form(step: Step) -> Formula:
+    (source,) = step.inputs
+    taken = step.option("pattern") == "column" and not step.option("back")
+    return Symbol(f"{source}[:,{step.option('at') + 1}]" if taken else source)
+
+
 # extend: a 1 in front of a vector, with which the weight in the first place is a bias
 
 
@@ -110,7 +121,7 @@ def _extend_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
 
 
 ROWS = (
-    Operation("gather", _value, _backward, lambda step: Symbol(step.inputs[0]), _entry, "gather"),
+    Operation("gather", _value, _backward, _form, _entry, "gather"),
     Operation(
         "extend",
         _extend_value,

@@ -12,7 +12,7 @@ from typing import Any
 
 from symback.derivation.formula import Formula, Number, Product, Quotient, Symbol, read, substitute
 from symback.derivation.functions import Function
-from symback.derivation.layers import Pass
+from symback.derivation.passes import Pass
 from symback.exercise.model import Batch
 from symback.exercise.names import LOSS_CONSTANTS
 

@@ -27,7 +27,8 @@ from symback.derivation.steps import Step, base, shape_of, transposed
 from symback.derivation.values import Arithmetic, Entries
 
 
-def _product_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:
+def product_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:
+    """The product of the first two inputs."""
     (rows, inner), columns = shape_of(step.inputs[0], shapes), shape_of(step.inputs[1], shapes)[1]
     spans = [slice(row * inner, (row + 1) * inner) for row in range(rows)]
     if inner == 1:
@@ -39,7 +40,7 @@ def _product_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:
 
 
 def _affine_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
-    product = _product_value(step, shapes, on)
+    product = product_value(step, shapes, on)
     if len(step.inputs) == 2:
         return product
     rows, columns = shape_of(step.inputs[0], shapes)[0], shape_of(step.inputs[1], shapes)[1]
@@ -55,9 +56,9 @@ def _affine_backward(
     """The gradient of the weights, of the bias, then of what came in; the weights stand on the left."""
     assert upstream is not None
     w, x, *bias = step.inputs
-    yield from _left_factor(w, x, upstream, shapes, "rule_outer" if shape_of(x, shapes)[1] == 1 else "rule_samples")
-    yield from _bias(step, bias, upstream, shapes)
-    yield from _right_factor(w, x, upstream, shapes, "rule_transpose")
+    yield from left_factor(w, x, upstream, shapes, "rule_outer" if shape_of(x, shapes)[1] == 1 else "rule_samples")
+    yield from bias_part(step, bias, upstream, shapes)
+    yield from right_factor(w, x, upstream, shapes, "rule_transpose")
 
 
 def _affine_rows_backward(
@@ -67,12 +68,13 @@ def _affine_rows_backward(
     assert upstream is not None
     x, w, *bias = step.inputs
     rule = "rule_outer_rows" if shape_of(x, shapes)[0] == 1 else "rule_samples_rows"
-    yield from _right_factor(x, w, upstream, shapes, rule)
-    yield from _bias(step, bias, upstream, shapes)
-    yield from _left_factor(x, w, upstream, shapes, "rule_transpose_rows")
+    yield from right_factor(x, w, upstream, shapes, rule)
+    yield from bias_part(step, bias, upstream, shapes)
+    yield from left_factor(x, w, upstream, shapes, "rule_transpose_rows")
 
 
-def _bias(step: Step, bias: list[str], upstream: str, shapes: Shapes) -> Iterator[Contribution]:
+def bias_part(step: Step, bias: list[str], upstream: str, shapes: Shapes) -> Iterator[Contribution]:
+    """The gradient of a bias, if there is one: the upstream one, summed over what the bias goes with."""
     for b in bias:
         rule = "rule_bias" if shapes[b] == step.shape else "rule_bias_sum"
         yield Contribution(b, reduced(upstream, step.shape, shapes[b], rule))
@@ -83,22 +85,24 @@ def _matmul_backward(
 ) -> Iterator[Contribution]:
     assert upstream is not None
     left, right = step.inputs
-    yield from _left_factor(left, right, upstream, shapes)
-    yield from _right_factor(left, right, upstream, shapes)
+    yield from left_factor(left, right, upstream, shapes)
+    yield from right_factor(left, right, upstream, shapes)
 
 
-def _left_factor(
+def left_factor(
     left: str, right: str, upstream: str, shapes: Shapes, rule: str = ""
 ) -> Iterator[Contribution]:
+    """The gradient of the left factor of a product: the upstream one times the right factor, turned over."""
     factors = (upstream, transposed(right))
     if left.endswith("^T"):
         factors = (right, transposed(upstream))
     yield Contribution(base(left), backward_step("matmul", factors, shapes[base(left)], rule))
 
 
-def _right_factor(
+def right_factor(
     left: str, right: str, upstream: str, shapes: Shapes, rule: str = ""
 ) -> Iterator[Contribution]:
+    """The gradient of the right factor of a product: the left factor, turned over, times the upstream one."""
     factors = (transposed(left), upstream)
     if right.endswith("^T"):
         factors = (transposed(upstream), left)
@@ -160,7 +164,7 @@ ROWS = (
     Operation("affine_rows", _affine_value, _affine_rows_backward, _affine_form, _affine_entry, "affine_rows"),
     Operation(
         "matmul",
-        _product_value,
+        product_value,
         _matmul_backward,
         lambda step: Product(tuple(map(Symbol, step.inputs))),
         lambda step, i, j, shapes: dot(step.inputs[0], step.inputs[1], i, j, shapes),

@@ -146,13 +146,18 @@ def updates_of(name: str) -> int:
     return 0 if found is None else int(found[1] or 1)
 
 
-#: What the names of givens that are learned begin with: weights, biases, kernels, gains.
-LEARNED = ("W_", "U_", "V_", "K_", "b_", "gamma_")
+#: The letters of givens that are learned: weights, biases, kernels, gains; alone (`W`) or with an index (`W_1`).
+LEARNED = ("W", "U", "V", "K", "b", "gamma")
 
 
 def is_parameter(name: str) -> bool:
     """Whether a given is one that is learned: a weight or a bias."""
-    return name.startswith(LEARNED)
+    return name.partition("_")[0] in LEARNED
+
+
+def is_bias(name: str) -> bool:
+    """Whether a given is a bias."""
+    return name.partition("_")[0] == "b"
 
 
 def common_shape(references: Iterable[str], shapes: Mapping[str, Shape]) -> Shape:

@@ -14,6 +14,7 @@ from symback.document.breaking import PAGE
 from symback.document.dialects import SIZES
 from symback.document.fill import FULL_DIGITS, Shown
 from symback.document.measure import DIGIT, extent
+from symback.document.recurrent import is_left_out, time_of, times_of
 from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
 from symback.solution.rounding import Decimal, holds_zero, round_rational
 from symback.solution.sensitivity import Cancellation, cancellations, needs
@@ -97,7 +98,7 @@ class _Section:
         quantities: dict[str, list[Row]] = {}
         for row in self.table.rows:
             # Givens and parts of steps are there for somebody's numbers only.
-            if columns == ("against",) or row.name in self.sheet.solution.derivation.by_name:
+            if columns == ("against",) or self._is_shown(row.name):
                 quantities.setdefault(row.name, []).append(row)
         for rows in quantities.values():
             for place in self.sheet.board.shown(len(rows), self.sheet.board.table_rows):
@@ -106,6 +107,12 @@ class _Section:
                     yield [(dots, 100)] * len(self._header(columns))
                 else:
                     yield self._row(rows[place], columns, most)
+
+    def _is_shown(self, name: str) -> bool:
+        """Whether the sheet writes a quantity out: a step, and of a long sequence one at either end."""
+        derivation = self.sheet.solution.derivation
+        time, most = time_of(name, derivation), self.sheet.solution.exercise.sheet.elide
+        return name in derivation.by_name and not is_left_out(time, times_of(derivation), most)
 
     def _row(self, row: Row, columns: tuple[str, ...], most: int) -> list[TableCell]:
         shape = self.sheet.solution.shape(row.name)
@@ -222,6 +229,7 @@ class _Section:
         listed = ", ".join(
             self.sheet.word("need", name=self.sheet.inline(Symbol(need.name)), decimals=str(max(0, need.decimals)))
             for need in found
+            if self._is_shown(need.name)
         )
         yield self.sheet.word("needs", digits=str(self.sheet.hand), list=listed)
         most = max(found, key=lambda need: need.significant)

@@ -15,6 +15,7 @@ from symback.derivation.steps import Step
 from symback.document.applied import lay_out_elementwise, lay_out_loss, lay_out_update
 from symback.document.board import Board, Place, Writing
 from symback.document.nodes import Block, Brace, Equation, Matrix, Node, Paren, Value
+from symback.document.recurrent import lay_out_beside, lay_out_recurrent
 from symback.document.shares import lay_out_jacobian, lay_out_shortcut, lay_out_softmax
 
 #: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
@@ -159,13 +160,19 @@ def _hadamard(w: Writing) -> list[Block]:
 
 
 def _add(w: Writing) -> list[Block]:
+    """A matrix of sums, one for each entry; where that is wider than the page, a line for each entry."""
     rows, columns = w.step.shape
+    form = w.board.sum([Symbol(name) for name in w.step.inputs])
 
     def total(i: int, j: int) -> Node:
-        return Sum(tuple(w.board.value(name, i, j) for name in w.step.inputs))  # type: ignore[misc]
+        return w.board.sum([w.board.value(name, i, j) for name in w.step.inputs])
 
-    written = total(0, 0) if (rows, columns) == (1, 1) else w.board.grid(rows, columns, total)
-    return [Equation((*w.left, w.form, written, w.result))]
+    if (rows, columns) == (1, 1):
+        return [Equation((*w.left, form, total(0, 0), w.result))]
+    if w.board.fits(rows, columns, total):
+        return [Equation((*w.left, form, w.board.grid(rows, columns, total), w.result))]
+    lines = w.board.lines_at(w.places, lambda at: Equation((w.entry(*at), total(*at), w.number(*at))))
+    return [Equation((*w.left, form)), *lines, _named_result(w)]
 
 
 def _sum_up(w: Writing) -> list[Block]:
@@ -196,6 +203,8 @@ LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "sum": _sum_up,
     "extend": _extend,
     "gather": _copy,
+    "recurrent": lay_out_recurrent,
+    "beside": lay_out_beside,
     "softmax": lay_out_softmax,
     "jacobian": lay_out_jacobian,
     "shortcut": lay_out_shortcut,

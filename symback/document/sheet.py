@@ -19,6 +19,7 @@ from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
 from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
+from symback.document.recurrent import LeftOut, layer_notes, times_of, written_out
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
 from symback.exercise.model import Network, Work
@@ -116,23 +117,33 @@ class Sheet:
 
     def _givens(self) -> list[dict[str, Any]]:
         network = self.solution.derivation.network
-        key = sample_note(network)
+        notes = [Note(key) for key in (sample_note(network), *layer_notes(network)) if key]
         givens = (Equation((Symbol(name), self.board.matrix(name))) for name in self.solution.derivation.givens)
-        return self.set(*([Note(key)] if key else []), *givens)
+        return self.set(*notes, *givens)
 
     def _section(self, section: Section) -> dict[str, Any]:
         notes = [{"text": self._notation()}] if section.phase == "backward" and not section.updates else []
         told: set[str] = set()
         steps = []
-        for step in section.steps:
-            # What a rule of updates, or of a graph of many small steps, does is said once.
-            again = step.phase == "update" or self.solution.derivation.scalar
+        derivation = self.solution.derivation
+        often = derivation.scalar or times_of(derivation) > 0
+        for step in written_out(section.steps, derivation, self.solution.exercise.sheet.elide):
+            if isinstance(step, LeftOut):
+                steps.append(self._left_out(step))
+                continue
+            # What a rule of updates, of a graph of many small steps or of one time after the other does is said once.
+            again = step.phase == "update" or often
             said = again and (section.updates > 0 or step.rule in told)
             told.add(step.rule)
             steps.append(self._step(step, explained=not said))
         if section.phase == "loss" and section.updates and self._same_samples(section.updates):
             steps.append(self._before_and_after(section.steps[-1].name))
         return {"title": self.section_title(section), "notes": notes, "steps": steps}
+
+    def _left_out(self, times: LeftOut) -> list[dict[str, Any]]:
+        """The sentence on times that are not written out."""
+        text = self.word("times_left_out", first=str(times.first), last=str(times.last))
+        return [{"macro": "note", "text": text}]
 
     def section_title(self, section: Section) -> str:
         """The heading of a section; after an update it says after which."""

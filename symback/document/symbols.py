@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _NAME = re.compile(
     r"(?P<partial>∂?)(?P<d>(?:d(?!elta))*)(?P<letter>[A-Za-z]+)"
     r"(?:(?:(?<=m)|(?<=v)|(?<=hat))_(?P<of>(?:[WUVKb]|gamma)_[A-Za-z0-9]+))?(?P<layer>[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
-    r"(?P<part>\.(?:[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,]+)\])?(?P<transpose>\^T)?"
+    r"(?P<part>\.(?:[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,:]+)\])?(?P<transpose>\^T)?"
 )
 #: What is printed as a Greek letter.
 GREEK = {
@@ -79,7 +79,7 @@ def _print_slope(name: str, marks: SymbolMarks) -> str:
 #: Letters with an accent, by their names.
 ACCENTS = {
     "mhat": "hat", "vhat": "hat", "xhat": "hat", "Xhat": "hat", "Zhat": "hat", "Ahat": "hat",
-    "Xtilde": "tilde", "Atilde": "tilde",
+    "Xtilde": "tilde", "Atilde": "tilde", "htilde": "tilde",
 }  # fmt: skip
 
 

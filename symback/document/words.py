@@ -43,6 +43,25 @@ ENGLISH: Mapping[str, str] = {
     "weighted by the shares, times the share.",
     "rule_cross_entropy_softmax": "Cross entropy and softmax together: through all outputs, and the targets of a "
     "sample add up to 1.",
+    "rule_outer_state": "Outer product: the gradient of this time times the state before, turned into a row.",
+    "rule_back_in_time": "Back in time: the transposed weights of the state times the gradient of the time after.",
+    "rule_times": "The weights are the same at every time, so the contributions of all times add up; the number "
+    "above a derivative is the time it comes from.",
+    "rule_bias_score": "The bias is added as it is, so its gradient is that of the sum.",
+    "rule_column": "The output of one time hangs on the state of that time: its column.",
+    "rule_gate": "Product rule: the upstream gradient times the other factor, entry by entry.",
+    "rule_slope_gate": "The local derivative of a mixture.",
+    "rule_chain_gate": "Chain rule: upstream gradient times local derivative, entry by entry.",
+    "times_left_out": "Times {first} to {last} go the same way and are not written out.",
+    "layer_rnn": "W goes with the state before and U with the input (Goodfellow et al. 2016, section 10.2); the same "
+    "weights are used at every time.",
+    "layer_lstm": "LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): f forgets, i lets "
+    "in, o lets out, g is the candidate, c the memory. W goes with the state before and U with the input.",
+    "layer_gru": "GRU (Cho et al. 2014): z updates, r resets. W goes with the state before and U with the input.",
+    "layer_gru_keeps_1-z": "The state before is kept with 1 - z, the candidate enters with z (Chung et al. 2014).",
+    "layer_gru_keeps_z": "The state before is kept with z, the candidate enters with 1 - z (Cho et al. 2014).",
+    "layer_gru_reset_before": "The reset gate goes over the state, before the weights.",
+    "layer_gru_reset_after": "The reset gate goes over the product with the weights, after them.",
     "rule_extend": "A 1 in front: the weight in the first place is the bias.",
     "rule_without_first": "The 1 in front is a constant, so its derivative is left out.",
     "rule_flatten": "The same entries in another arrangement.",
@@ -123,6 +142,25 @@ RUSSIAN: Mapping[str, str] = {
     "вычитается его среднее с весами долей, и разность умножается на долю.",
     "rule_cross_entropy_softmax": "Перекрёстная энтропия и softmax вместе: через все выходы, а цели примера "
     "в сумме дают 1.",
+    "rule_outer_state": "Внешнее произведение: градиент этого момента на предыдущее состояние, записанное строкой.",
+    "rule_back_in_time": "Назад во времени: транспонированные веса состояния на градиент следующего момента.",
+    "rule_times": "Веса одни и те же во все моменты времени, поэтому вклады всех моментов складываются; число над "
+    "производной есть момент, от которого она идёт.",
+    "rule_bias_score": "Смещение прибавляется как есть, поэтому его градиент равен градиенту суммы.",
+    "rule_column": "Выход одного момента зависит от состояния этого момента: его столбец.",
+    "rule_gate": "Производная произведения: входящий градиент на другой множитель, поэлементно.",
+    "rule_slope_gate": "Локальная производная смеси.",
+    "rule_chain_gate": "Правило цепочки: входящий градиент на локальную производную, поэлементно.",
+    "times_left_out": "Моменты от {first} до {last} считаются так же и не выписаны.",
+    "layer_rnn": "W стоит при предыдущем состоянии, U при входе (Goodfellow и др. 2016, раздел 10.2); веса одни и те "
+    "же во все моменты времени.",
+    "layer_lstm": "LSTM (Hochreiter, Schmidhuber 1997; вентиль забывания: Gers и др. 2000): f забывает, i впускает, "
+    "o выпускает, g есть кандидат, c память. W стоит при предыдущем состоянии, U при входе.",
+    "layer_gru": "GRU (Cho и др. 2014): z обновляет, r сбрасывает. W стоит при предыдущем состоянии, U при входе.",
+    "layer_gru_keeps_1-z": "Предыдущее состояние сохраняется с 1 - z, кандидат входит с z (Chung и др. 2014).",
+    "layer_gru_keeps_z": "Предыдущее состояние сохраняется с z, кандидат входит с 1 - z (Cho и др. 2014).",
+    "layer_gru_reset_before": "Вентиль сброса действует на состояние, до весов.",
+    "layer_gru_reset_after": "Вентиль сброса действует на произведение с весами, после них.",
     "rule_extend": "Впереди единица: вес на первом месте есть смещение.",
     "rule_without_first": "Единица впереди постоянна, её производная опускается.",
     "rule_flatten": "Те же элементы в другом порядке.",

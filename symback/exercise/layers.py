@@ -12,6 +12,7 @@ from symback.exercise.fields import choice, counted
 from symback.exercise.model import Layer
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Sequence, described, joined
+from symback.exercise.recurrent import READERS as RECURRENT
 from symback.exercise.slot import Incoming, Made, Reader, Rows, Shape, Slot
 
 MOST_LAYERS = 20
@@ -28,6 +29,7 @@ class Kind:
 #: The kinds of layers, by the name that stands under `type`; a new one is a row here and one in derivation/layers.py.
 KINDS: dict[str, Kind] = {
     "dense": Kind(read_dense),
+    **{kind: Kind(reader, "sequence") for kind, reader in RECURRENT.items()},
 }
 
 

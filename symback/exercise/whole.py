@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from symback.exercise.faults import FaultList
-from symback.exercise.fields import column, matrix
+from symback.exercise.fields import column, counted, matrix
 from symback.exercise.names import CHANCES, TARGETS
 from symback.exercise.nodes import Mapping, Node, Scalar, Sequence, shown
 from symback.exercise.slot import Incoming, Rows, Shape
@@ -29,7 +29,7 @@ class Whole:
     def incoming(self) -> Incoming:
         """What the first layer gets."""
         shape = None if self.x is None else (len(self.x), len(self.x[0]))
-        return Incoming(shape, f"x has {_size(shape)} values" if shape else "", self.x_node)
+        return Incoming(shape, _words(self.takes, shape) if shape else "", self.x_node)
 
     def givens(self) -> dict[str, Rows]:
         """X and y."""
@@ -83,6 +83,10 @@ def _read(node: Node, field: str, takes: str, wanted: Shape | None, faults: Faul
     if rows is None or takes == "matrix":
         return rows
     return tuple(zip(*rows, strict=True))
+
+
+def _words(takes: str, shape: Shape) -> str:
+    return f"x has {counted(shape[0], 'value')} at each time" if takes == "sequence" else f"x has {_size(shape)} values"
 
 
 def _size(shape: Shape) -> str:
