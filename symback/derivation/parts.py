@@ -126,6 +126,17 @@ def _affine_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     return (products, total) if bias else (products,)
 
 
+def _recurrent_parts(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    """W h and U x."""
+    pairs = zip(("state", "input"), (step.inputs[:2], step.inputs[2:4]), strict=True)
+    return tuple(Step(f"{step.name}.{name}", "matmul", pair, step.shape, step.phase) for name, pair in pairs)
+
+
+def _recurrent_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
+    parts = (f"{step.name}.state", f"{step.name}.input")
+    return (replace(step, operation="add", inputs=(*parts, *step.inputs[4:])),)
+
+
 def _matmul_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     left, right = step.inputs
     if shape_of(left, shapes)[1] == 1 or shape_of(right, shapes)[1] != 1:
@@ -220,7 +231,9 @@ def _summed_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]
 _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "affine": _affine_routes,
     "matmul": _matmul_routes,
+    "recurrent": _recurrent_routes,
     "elementwise": _function_routes,
+    "gate": _function_routes,
     "update": _function_routes,
     "loss": _loss_routes,
     "softmax": _softmax_routes,
@@ -230,7 +243,9 @@ _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
 _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "affine": _affine_parts,
     "matmul": _matmul_parts,
+    "recurrent": _recurrent_parts,
     "elementwise": _function_parts,
+    "gate": _function_parts,
     "update": _function_parts,
     "loss": _loss_parts,
     "softmax": _softmax_parts,

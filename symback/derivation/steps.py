@@ -111,6 +111,11 @@ class Derivation:
         """After how many updates of its weights a network is gone through once more."""
         return max((section.updates for section in self.sections), default=0)
 
+    @cached_property
+    def times(self) -> int:
+        """How many steps in time a network goes through; 0 where it does not."""
+        return max((step.option("time") or 0 for step in self.steps), default=0)
+
     def phase(self, phase: str) -> tuple[Step, ...]:
         """The steps of one phase, before any update."""
         return next((section.steps for section in self.sections if section.phase == phase), ())

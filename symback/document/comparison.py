@@ -14,7 +14,7 @@ from symback.document.breaking import PAGE
 from symback.document.dialects import SIZES
 from symback.document.fill import FULL_DIGITS, Shown
 from symback.document.measure import DIGIT, extent
-from symback.document.recurrent import is_left_out, time_of, times_of
+from symback.document.recurrent import is_left_out, time_of
 from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
 from symback.solution.rounding import Decimal, holds_zero, round_rational
 from symback.solution.sensitivity import Cancellation, cancellations, needs
@@ -58,6 +58,8 @@ class _Section:
         formats, needed = self._formats(), self._needs()
         if not self.sheet.solution.derivation.partials:  # where nothing is derived they have nothing to say
             formats, needed = iter(()), iter(())
+        if not self._all_shown:  # what is not written out needs no digits
+            needed = iter(())
         texts = [intro, *formats, *self._cancellations(), *needed]
         first, *rest = [{"macro": "note", "text": text} for text in texts]
         tables = [self._table(columns) for columns in self._tables()]
@@ -108,11 +110,16 @@ class _Section:
                 else:
                     yield self._row(rows[place], columns, most)
 
+    @property
+    def _all_shown(self) -> bool:
+        """Whether the sheet writes out all times of a sequence."""
+        return self.sheet.solution.derivation.times <= self.sheet.solution.exercise.sheet.elide
+
     def _is_shown(self, name: str) -> bool:
         """Whether the sheet writes a quantity out: a step, and of a long sequence one at either end."""
         derivation = self.sheet.solution.derivation
         time, most = time_of(name, derivation), self.sheet.solution.exercise.sheet.elide
-        return name in derivation.by_name and not is_left_out(time, times_of(derivation), most)
+        return name in derivation.by_name and not is_left_out(time, derivation.times, most)
 
     def _row(self, row: Row, columns: tuple[str, ...], most: int) -> list[TableCell]:
         shape = self.sheet.solution.shape(row.name)
@@ -229,7 +236,6 @@ class _Section:
         listed = ", ".join(
             self.sheet.word("need", name=self.sheet.inline(Symbol(need.name)), decimals=str(max(0, need.decimals)))
             for need in found
-            if self._is_shown(need.name)
         )
         yield self.sheet.word("needs", digits=str(self.sheet.hand), list=listed)
         most = max(found, key=lambda need: need.significant)

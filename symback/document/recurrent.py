@@ -59,11 +59,6 @@ class LeftOut:
     last: int
 
 
-def times_of(derivation: Derivation) -> int:
-    """How many times a derivation goes through; 0 where it does not."""
-    return max((step.option("time") or 0 for step in derivation.steps), default=0)
-
-
 def time_of(name: str, derivation: Derivation) -> int | None:
     """The time of a quantity, or of the contribution that it is to a derivative; None where it has none."""
     over = name.partition("/")[0]
@@ -83,7 +78,7 @@ def _by_time(name: str, derivation: Derivation) -> bool:
 
 def written_out(steps: Sequence[Step], derivation: Derivation, most: int) -> list[Step | LeftOut]:
     """The steps of a section; of more than `most` times those in the middle are left out."""
-    times = times_of(derivation)
+    times = derivation.times
     if times <= most:
         return list(steps)
     found: list[Step | LeftOut] = []

@@ -19,7 +19,7 @@ from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
 from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
-from symback.document.recurrent import LeftOut, layer_notes, times_of, written_out
+from symback.document.recurrent import LeftOut, layer_notes, written_out
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
 from symback.exercise.model import Network, Work
@@ -126,7 +126,7 @@ class Sheet:
         told: set[str] = set()
         steps = []
         derivation = self.solution.derivation
-        often = derivation.scalar or times_of(derivation) > 0
+        often = derivation.scalar or derivation.times > 0
         for step in written_out(section.steps, derivation, self.solution.exercise.sheet.elide):
             if isinstance(step, LeftOut):
                 steps.append(self._left_out(step))
