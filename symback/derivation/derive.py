@@ -11,8 +11,8 @@ from symback.derivation.backward import sweep
 from symback.derivation.formula import ZERO, formula_of, symbols
 from symback.derivation.functions import ACTIVATIONS, LINE, Function, kink_of
 from symback.derivation.layers import forward
-from symback.derivation.passes import Pass
 from symback.derivation.losses import loss_steps
+from symback.derivation.passes import Pass
 from symback.derivation.steps import Derivation, Shape, Step, is_bias, is_parameter, suffix
 from symback.derivation.updates import update_steps
 from symback.exercise.model import Line, Network, Program, Work

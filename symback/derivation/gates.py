@@ -20,7 +20,7 @@ from symback.derivation.values import Arithmetic, Entries
 
 
 def _recurrent_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
-    w, h, u, x, *bias = step.inputs
+    w, h, u, x = step.inputs[:4]
     through, into = (product_value(replace(step, inputs=pair), shapes, on) for pair in ((w, h), (u, x)))
 
     def value(w: Entries, h: Entries, u: Entries, x: Entries, *bias: Entries) -> Entries:
@@ -61,10 +61,10 @@ def _recurrent_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formu
 
 
 def _gate_backward(
-    step: Step, upstream: str | None, shapes: Shapes, wanted: Collection[str]
+    step: Step, upstream: str | None, _shapes: Shapes, wanted: Collection[str]
 ) -> Iterator[Contribution]:
     """The upstream gradient times what an input is multiplied by: another input, or a slope with a step of its own."""
-    assert upstream is not None and step.function is not None
+    assert upstream is not None
     for slope in slopes(step, wanted):
         source, local = slope.name.removeprefix(f"d{step.name}/d"), slope.function
         assert local is not None
@@ -90,7 +90,7 @@ def _entry_by_entry(formula: Formula, sign: str) -> Formula:
 # beside: columns side by side
 
 
-def _beside_value(step: Step, _shapes: Shapes, _on: Arithmetic) -> Value:
+def _beside_value(_step: Step, _shapes: Shapes, _on: Arithmetic) -> Value:
     return lambda *columns: [entry for row in zip(*columns, strict=True) for entry in row]
 
 

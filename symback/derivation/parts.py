@@ -192,7 +192,8 @@ def _affine_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 
 def _matmul_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     parts = _matmul_parts(step, shapes)
-    return tuple(replace(step, operation="row_sums", inputs=(part.name,)) for part in parts)
+    # W h, a part itself, has no parts of its own.
+    return tuple(replace(step, operation="row_sums", inputs=(part.name,)) for part in parts if part.name in shapes)
 
 
 def _function_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:

@@ -134,8 +134,8 @@ def _moments(way: Pass, layer: Layer, source: str) -> Iterator[Moment]:
     """The times of a sequence, each with its column of the input."""
     rows, columns = way.shapes[source]
     for time in range(1, columns + 1):
-        options = {"pattern": "column", "at": time - 1, "time": time}
-        yield Moment(way, layer, time, way.step(f"x_{time}", "gather", (source,), (rows, 1), **options))
+        x = way.step(f"x_{time}", "gather", (source,), (rows, 1), pattern="column", at=time - 1, time=time)
+        yield Moment(way, layer, time, x)
 
 
 def _given_on(way: Pass, layer: Layer, states: list[str]) -> str:

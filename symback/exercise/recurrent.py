@@ -115,8 +115,9 @@ def _check(slot: Slot, key: str, rows: Rows | None, first: str, units: int | Non
     if len(rows) != units:
         slot.fault(key, f"has {counted(len(rows), 'row')}, but {first} has {units}", node, before)
     if key.startswith("W") and len(rows[0]) != units:
-        what = "it goes with a state of as many values as it has rows" if key == first else f"{first} has {units} rows"
-        slot.fault(key, f"has {counted(len(rows[0]), 'column')}, but {what} ({units})", node, before)
+        where = "" if key == first else f"{first} has "
+        what = f"has {counted(len(rows[0]), 'column')}, but {where}{counted(units, 'row')}: it goes with the state"
+        slot.fault(key, what, node, before)
     if key.startswith("U") and slot.width is not None and len(rows[0]) != slot.width:
         slot.fault(key, f"has {counted(len(rows[0]), 'column')}, but {slot.incoming.words}", node, slot.incoming.node)
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from symback.exercise.layers import KINDS
 from symback.exercise.model import Exercise, Given, Layer, Network, Program, Update
 from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar
+from symback.exercise.recurrent import CELLS
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
 
@@ -69,6 +71,9 @@ def _of_network(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]
 def _data(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
     """x and y, or the samples."""
     count = network.batch.samples
+    if KINDS[network.layers[0].kind].takes == "sequence":
+        y = givens["y"]
+        return {"x": _times(givens["X"]), "y": _column(y) if y.shape[1] == 1 else _times(y)}
     if count == 1:
         return {"x": _column(givens["X"]), "y": _column(givens["y"])}
     if network.update is not None and network.update.single:
@@ -78,6 +83,18 @@ def _data(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
         turned = lists if network.vectors == "rows" else (list(map(list, zip(*rows, strict=True))) for rows in lists)
         pairs = list(zip(*turned, strict=True))
     return {"samples": [{"x": x, "y": y} for x, y in pairs], "reduce": network.batch.reduce}
+
+
+def _times(given: Given) -> list[list[str]]:
+    """The columns of a sequence: a list over time."""
+    return [list(column) for column in zip(*_rows(given), strict=True)]
+
+
+def _recurrent(layer: Layer, _number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
+    cell = CELLS[layer.kind]
+    weights = {name: _rows(givens[name]) if name[0] in "WU" else _column(givens[name]) for name, _ in layer.givens}
+    told = {"activation": _activation(layer)} if cell.activation else {}
+    return {"type": layer.kind, **weights, **dict(layer.options), **told}
 
 
 def _dense(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
@@ -92,6 +109,7 @@ def _dense(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, 
 #: How each kind of layer is written down.
 KEPT_LAYERS: dict[str, Callable[[Layer, int, Mapping[str, Given]], dict[str, Any]]] = {
     "dense": _dense,
+    **dict.fromkeys(CELLS, _recurrent),
 }
 
 

@@ -19,12 +19,17 @@ from symback.exercise.model import Batch, Layer, Network, Update
 from symback.exercise.names import ACTIVATIONS, LOSSES, UPDATE_RULES
 from symback.solution.run import plan
 from tests.derivation.evaluate import DIGITS, FRACTIONS, MPMATH, evaluate, real
+from tests.solution import sequences
 
 #: A function whose arguments go with several entries each.
 SPREAD = Function("spread", ("a", "u", "s"), read("a * u + s"))
+#: What a gate lets through.
+MIXTURE = Function("mixture", ("f", "c", "i", "g"), read("f * c + i * g"))
+BLEND = Function("blend", ("z", "h", "c"), read("(1 - z) * h + z * c"))
 #: Steps over matrices, columns, a row and a number, and their shapes.
 SHAPES = {
-    "A": (2, 3), "B": (3, 2), "C": (2, 3), "D": (3, 3), "v": (3, 1), "u": (2, 1), "r": (1, 2), "s": (1, 1)
+    "A": (2, 3), "B": (3, 2), "C": (2, 3), "D": (3, 3), "E": (2, 2), "v": (3, 1), "u": (2, 1), "t": (2, 1), "w": (2, 1),
+    "r": (1, 2), "s": (1, 1),
 }  # fmt: skip
 STEPS = (
     Step("R", "copy", ("A",), (2, 3), "forward"),
@@ -59,6 +64,13 @@ STEPS = (
     Step("R", "gather", ("A",), (1, 3), "forward", options=(("pattern", "without_first"),)),
     Step("R", "extend", ("A",), (3, 3), "forward", options=(("vectors", "columns"),)),
     Step("R", "extend", ("A",), (2, 4), "forward", options=(("vectors", "rows"),)),
+    Step("R", "gather", ("A",), (2, 1), "forward", options=(("pattern", "column"), ("at", 1))),
+    # What goes through time.
+    Step("R", "recurrent", ("E", "u", "A", "v", "t"), (2, 1), "forward"),
+    Step("R", "recurrent", ("E", "u", "A", "v"), (2, 1), "forward"),
+    Step("R", "gate", ("u", "t", "u", "t"), (2, 1), "forward", MIXTURE),
+    Step("R", "gate", ("u", "t", "w"), (2, 1), "forward", BLEND),
+    Step("R", "beside", ("u", "t", "u"), (2, 3), "forward"),
     Step("R", "softmax_slope", ("v",), (3, 3), "forward"),
     Step("R", "softmax_slope", ("r",), (2, 2), "forward"),
 )
@@ -88,6 +100,8 @@ def network_steps():
                 pair = (Layer(2, "sigmoid", biases="w_0", bias=False), Layer(3, "softmax"))
                 batch = Batch(samples)
                 others.append(Network(2, pair, "cross_entropy", None, samples, batch, vectors, shortcut))
+    others += [sequences.exercise(kind, times=2).network for kind in sequences.GATES]
+    others += [sequences.exercise("gru", extra="    reset: after\n    keeps: z\n").network]
     for network in others:
         derivation = derive(network)
         shapes = {**derivation.shapes, **{name: part.shape for name, part in derivation.parts.items()}}
@@ -187,7 +201,8 @@ def test_backward_steps_are_the_derivative(step):
 
 @pytest.mark.parametrize("step", STEPS, ids=names_of)
 def test_form_names_the_inputs(step):
-    names = set(symbols(OPERATIONS[step.operation].form(step)))
+    # A column of a quantity is called by its place: X[:,2].
+    names = {name.partition("[:")[0] for name in symbols(OPERATIONS[step.operation].form(step))}
     assert names >= set(step.inputs)
     # A form may hold an input turned over as well: diag(a) - a a^T.
     assert {*map(base, names)} == {*map(base, step.inputs)}

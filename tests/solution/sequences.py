@@ -21,7 +21,8 @@ def exercise(kind, *, times=3, units=2, width=2, gives="all", loss="half_squared
     text = f"x: {rows(times, width)}\ny: {rows(1, outputs)[1:-1]}\nloss: {loss}\n{more}layers:\n"
     text += f"  - type: {kind}\n    gives: {gives}\n    h_0: {rows(1, units)[1:-1]}\n{extra}"
     for gate in GATES[kind]:
-        text += f"    W{gate}: {rows(units, units)}\n    U{gate}: {rows(units, width)}\n    b{gate}: {rows(1, units)[1:-1]}\n"
+        text += f"    W{gate}: {rows(units, units)}\n    U{gate}: {rows(units, width)}\n"
+        text += f"    b{gate}: {rows(1, units)[1:-1]}\n"
     return read(f"{text}  - {{W: {rows(1, units)}, b: 0.1}}\n")
 
 
