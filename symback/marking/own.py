@@ -27,13 +27,18 @@ _SPELLING = re.compile(r"[\\{}_^,\s]+")
 _BASE = r"(?:\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
 _SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
 _SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
-_NAME = re.compile(rf"{_BASE}{_SUB}*{_SUP}?")
+_PART = r"(?P<part>\s*\^\s*\{\s*(?:\\(?:mathrm|text)\s*\{)?\(\d+\)\s*\}{1,2})"
+_TURNED = r"(?P<turned>\s*\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{T\})\s*\}|\\top|\\intercal|T)|ᵀ)"
+_NAME = re.compile(rf"{_BASE}{_SUB}*(?:{_SUP}|{_PART})?{_TURNED}?")
+_INDEX = re.compile(r"(.*?)\s*\[\s*(\d{1,3})\s*(?:,\s*(\d{1,3})\s*)?\]")
+#: A name that the reader takes for that of a layer.
+_OF_A_LAYER = re.compile(r"(d?)([WwZzAab])(\d{1,2}|\(\d{1,2}\))")
 _ALIAS = re.compile(r"([ZAb])_(\d+)")
 
 
 @dataclass(frozen=True)
 class Own:
-    """The names of one graph."""
+    """The names of one graph, or of one network that goes through time."""
 
     derivation: Derivation
 
@@ -42,6 +47,8 @@ class Own:
         """Every quantity by its name without marks; where two names differ in marks only, neither is here."""
         known = [*self.derivation.shapes, *self.derivation.parts]
         by_spelling: dict[str, list[str]] = {}
+        for name in self.contributions:
+            by_spelling.setdefault(_as_contribution(name), []).append(name)
         for name in known:
             by_spelling.setdefault(spelling(name), []).append(name)
         goal = self.derivation.target
@@ -53,10 +60,18 @@ class Own:
     def aim(self, key: str) -> tuple[str, tuple[int, ...] | None]:
         """The quantity that a key of an answers file names, as `answers.target` says it."""
         key = key.strip()
-        if key in self.derivation.shapes or key in self.derivation.parts:
-            return key, None
-        found = self.spelled.get(spelling(key))
-        return (found, None) if found else target(key)
+        place = _INDEX.fullmatch(key)
+        core = place[1] if place else key
+        known = core in self.derivation.shapes or core in self.derivation.parts
+        found = core if known else self.spelled.get(spelling(core))
+        if found is None:
+            return target(key)
+        return found, tuple(int(number) for number in place.groups()[1:] if number) if place else None
+
+    @cached_property
+    def contributions(self) -> tuple[str, ...]:
+        """What adds up to a derivative, by its number: `dW.2`, on paper dW with a (2) above it."""
+        return tuple(name for name in self.derivation.shapes if name.rpartition(".")[2].isdecimal())
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -64,7 +79,10 @@ class Own:
         derived = {step.name for step in self.derivation.phase("backward")}
         names = [name for name in self.derivation.shapes if name not in derived and spelling(name) in self.spelled]
         places = ((family, number) for family in FAMILIES for number in range(LAST, 0, -1))
-        return {spelling(name): f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
+        # What could be taken for a layer comes first, should there be more names than layers.
+        spellings = sorted(map(spelling, names), key=lambda text: _OF_A_LAYER.fullmatch(text) is None)
+        spellings += map(_as_contribution, self.contributions)
+        return {text: f"{family}_{number}" for text, (family, number) in zip(spellings, places, strict=False)}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -75,15 +93,23 @@ class Own:
         return _NAME.sub(self._disguise, text)
 
     def _disguise(self, found: re.Match[str]) -> str:
-        whole = found[0]
+        turned = found["turned"] or ""
+        whole = found[0].removesuffix(turned)
         core = spelling(whole[: found.start("new") - found.start()] + "new" if found["new"] else whole)
         if core in self.aliases:
-            return _layer(self.aliases[core])
+            return _layer(self.aliases[core], turned=bool(turned))
         if core[:1] == "d" and core[1:] in self.aliases:
-            return "d" + _layer(self.aliases[core[1:]])
+            return "d" + _layer(self.aliases[core[1:]], turned=bool(turned))
         if whole.isalpha() and 1 < len(whole) <= 4 and all(letter in self.aliases for letter in whole):
-            return " ".join(_layer(self.aliases[letter]) for letter in whole)
-        return whole
+            return " ".join(_layer(self.aliases[letter]) for letter in whole) + turned
+        return self._stranger(core) or found[0]
+
+    def _stranger(self, core: str) -> str | None:
+        """A name of a layer that another name stands in for here, so that it is not taken for that one."""
+        layer = _OF_A_LAYER.fullmatch(core)
+        family = layer and {"w": "W", "z": "Z", "a": "A"}.get(layer[2], layer[2])
+        taken = layer and f"{family}_{layer[3].strip('()')}" in self._names
+        return f"Q_{{{core}}}" if taken else None
 
     def revealed(self, paper: Paper) -> Paper:
         """The paper with the own names in their places."""
@@ -109,9 +135,14 @@ class Own:
         return under if under and over == f"d{self.derivation.target}" else own
 
 
-def _layer(alias: str) -> str:
+def _layer(alias: str, *, turned: bool = False) -> str:
     family, number = alias.split("_")
-    return f"{family}^{{({number})}}"
+    return f"{family}^{{({number}){'T' if turned else ''}}}"
+
+
+def _as_contribution(name: str) -> str:
+    core, _, number = name.rpartition(".")
+    return f"{spelling(core)}({number})"
 
 
 def spelling(text: str) -> str:
@@ -123,7 +154,7 @@ def spelling(text: str) -> str:
 def own_names(work: Work) -> Own | None:
     """The names that an exercise brings along; None where they are those of layers."""
     derivation = derive(work)
-    return Own(derivation) if derivation.scalar else None
+    return Own(derivation) if derivation.scalar or derivation.times else None
 
 
 def aim_of(work: Work) -> Target:
