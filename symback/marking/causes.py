@@ -18,6 +18,8 @@ from symback.marking.graph import run_all, run_route
 from symback.marking.judge import Reading, agrees, follows, usable
 from symback.marking.slips import SLIPS
 
+#: A slip is looked for in so many of the unwritten steps that lead to a number, the nearest first.
+MOST_ORIGINS = 80
 _RANK = {name: rank for rank, name in enumerate(SLIPS)}
 
 
@@ -130,8 +132,9 @@ class Causes:
 
     def _origins(self, name: str) -> list[str]:
         """The quantity and what it is made of, back to what was written: where the slip may have been made."""
-        found, waiting = [], [name]
-        while waiting:
+        found: list[str] = []
+        waiting = [name]
+        while waiting and len(found) < MOST_ORIGINS:
             current = waiting.pop(0)
             step = self.book.graph.steps.get(current)
             if step is None or current in found or (current != name and self.book.is_written(current)):

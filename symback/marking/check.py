@@ -157,7 +157,7 @@ def _missing(marker: Marker, solution: Solution, language: str) -> Iterator[Mark
     """The entries of the steps that stand nowhere on the paper; a plain copy (A_1 = Z_1) may be left out."""
     for step in solution.derivation.steps:
         copied = step.operation == "copy" and marker.book.is_written(step.inputs[0])
-        copied = copied or (solution.derivation.scalar and _is_read_off(step))
+        copied = copied or (solution.derivation.scalar and _is_read_off(step)) or _is_taken_out(step, solution)
         rows, columns = step.shape
         for place in range(rows * columns):
             if marker.book.latest(step.name, place) is None and not copied:
@@ -168,6 +168,11 @@ def _is_read_off(step: Step) -> bool:
     """Whether a slope is another number of the paper, or a constant, and nobody would write it down."""
     formula = step.function.formula if step.function and step.phase == "backward" else None
     return isinstance(formula.of if isinstance(formula, Neg) else formula, Symbol | Number)
+
+
+def _is_taken_out(step: Step, solution: Solution) -> bool:
+    """Whether a step is a column of a given, as the input of one time is."""
+    return step.operation == "gather" and step.inputs[0] in solution.givens
 
 
 def _missing_mark(marker: Marker, name: str, place: int, language: str) -> Mark:

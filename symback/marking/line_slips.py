@@ -37,7 +37,7 @@ def term_left_out(case: Case) -> Iterator[Entries | None]:
 
 def factor_left_out(case: Case) -> Iterator[Entries | None]:
     """A factor of a product is missing."""
-    yield from _changed(case, _without_factor)
+    yield from _changed(case, without_factor)
 
 
 def name_confused(case: Case) -> Iterator[Entries | None]:
@@ -67,15 +67,16 @@ def _changed(case: Case, change: Change) -> Iterator[Entries | None]:
     function = case.step.function
     if function is None or not _is_line(case):
         return
-    for formula in dict.fromkeys(_in_each_place(function.formula, change)):
+    for formula in dict.fromkeys(in_each_place(function.formula, change)):
         yield case.run(replace(case.step, function=replace(function, formula=formula)))
 
 
-def _in_each_place(formula: Formula, change: Change) -> Iterator[Formula]:
+def in_each_place(formula: Formula, change: Change) -> Iterator[Formula]:
+    """A formula with a change in one of its places."""
     yield from change(formula)
     parts = children(formula)
     for k, part in enumerate(parts):
-        for changed in _in_each_place(part, change):
+        for changed in in_each_place(part, change):
             yield rebuild(formula, (*parts[:k], changed, *parts[k + 1 :]))
 
 
@@ -93,7 +94,8 @@ def _without_term(formula: Formula) -> Iterator[Formula]:
             yield rest[0] if len(rest) == 1 else Sum(rest)
 
 
-def _without_factor(formula: Formula) -> Iterator[Formula]:
+def without_factor(formula: Formula) -> Iterator[Formula]:
+    """A product without one of its factors."""
     if isinstance(formula, Product):
         for k in range(len(formula.factors)):
             rest = _without(formula.factors, k)

@@ -23,13 +23,19 @@ from symback.marking.expressions import Name, Paper
 FAMILIES, LAST = ("Z", "A", "b"), 99
 
 _WRAPPED = re.compile(r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{([^{}]*)\}")
+_ACCENTED = re.compile(r"\\(?:wide)?(tilde|hat)\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))")
 _SPELLING = re.compile(r"[\\{}_^,\s]+")
-_BASE = r"(?:\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
+_BASE = (
+    r"(?:\\(?:wide)?(?:tilde|hat)\s*(?:\{\s*[A-Za-z]\s*\}|\s[A-Za-z])|"
+    r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
+)
 _SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
 _SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
 _PART = r"(?P<part>\s*\^\s*\{\s*(?:\\(?:mathrm|text)\s*\{)?\(\d+\)\s*\}{1,2})"
 _TURNED = r"(?P<turned>\s*\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{T\})\s*\}|\\top|\\intercal|T)|ᵀ)"
 _NAME = re.compile(rf"{_BASE}{_SUB}*(?:{_SUP}|{_PART})?{_TURNED}?")
+#: Formulas between dollars; outside of them a line of plain words stays as it is.
+_FORMULAS = re.compile(r"(\$\$.*?\$\$|\$[^$]*\$)", re.DOTALL)
 _INDEX = re.compile(r"(.*?)\s*\[\s*(\d{1,3})\s*(?:,\s*(\d{1,3})\s*)?\]")
 #: A name that the reader takes for that of a layer.
 _OF_A_LAYER = re.compile(r"(d?)([WwZzAab])(\d{1,2}|\(\d{1,2}\))")
@@ -90,7 +96,12 @@ class Own:
 
     def disguised(self, text: str) -> str:
         """A transcript with every own name as the name of its layer."""
-        return _NAME.sub(self._disguise, text)
+        pieces = _FORMULAS.split(text)
+        return "".join(
+            _NAME.sub(self._disguise, line) if at % 2 or any(mark in line for mark in "=≈\\_^") else line
+            for at, piece in enumerate(pieces)
+            for line in piece.splitlines(keepends=True)
+        )
 
     def _disguise(self, found: re.Match[str]) -> str:
         turned = found["turned"] or ""
@@ -147,6 +158,7 @@ def _as_contribution(name: str) -> str:
 
 def spelling(text: str) -> str:
     """A name without the marks of its dialect: `neth1` for `\\mathrm{net}_{h1}`."""
+    text = _ACCENTED.sub(lambda found: f"{found[2] or found[3]}{found[1]}", text)
     return _SPELLING.sub("", _WRAPPED.sub(r"\1", text).replace("\\partial", "d").replace("∂", "d"))
 
 

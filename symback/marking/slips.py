@@ -21,6 +21,7 @@ from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
 from symback.marking.line_slips import LINE_SLIPS, term_left_out
 from symback.marking.sample_slips import SAMPLE_SLIPS
+from symback.marking.time_slips import TIME_SLIPS
 from symback.marking.update_slips import UPDATE_SLIPS
 
 #: The operations of a dense layer, each with the place of the weights among its inputs.
@@ -157,8 +158,13 @@ def _affine_transposed(case: Case) -> Iterator[Entries | None]:
 
 
 def _bias_left_out(case: Case) -> Iterator[Entries | None]:
-    if case.step.operation in AFFINE and len(case.step.inputs) == 3:
-        yield case.run(replace(case.step, inputs=case.step.inputs[:2]))
+    without = _WITHOUT_BIAS.get(case.step.operation, len(case.step.inputs))
+    if without < len(case.step.inputs):
+        yield case.run(replace(case.step, inputs=case.step.inputs[:without]))
+
+
+#: How many inputs an operation has without its bias.
+_WITHOUT_BIAS = {"affine": 2, "affine_rows": 2, "recurrent": 4}
 
 
 def _products(case: Case) -> list[Entries] | None:
@@ -259,6 +265,7 @@ SLIPS: dict[str, Slip] = {
     for row in (
         *UPDATE_SLIPS,
         *SAMPLE_SLIPS,
+        *TIME_SLIPS,
         Slip(
             "target_reversed",
             _target_reversed,

@@ -54,8 +54,8 @@ def test_a_slip_is_named(name, given, answers):
 
 def test_every_row_of_the_catalogue_has_a_case():
     elsewhere = {"given_confused", *(name for name in SLIPS if "update" in name)}
-    # The slips of graphs have their cases beside the graphs.
-    graphs = Path(__file__).with_name("test_graphs.py").read_text()
+    # The slips of graphs, and of layers through time, have their cases beside these.
+    graphs = "".join(Path(__file__).with_name(f"test_{name}.py").read_text() for name in ("graphs", "recurrent"))
     elsewhere |= {name for name in SLIPS if f'"{name}"' in graphs}
     missing = set(SLIPS) - {case[0] for case in CASES} - elsewhere
     from symback.marking.update_slips import UPDATE_SLIPS
