@@ -9,7 +9,8 @@ from pathlib import Path
 from symback.solution.solution import solve
 from tests.bench import homework, lms, marking, naive, ours, pdf, torch_eager
 from tests.bench.networks import LARGE, PAPER, SMALL, label, parameters, variants
-from tests.bench.timing import first, process, run, typical
+from tests.bench.timing import clock, first, process, run, typical
+from tests.solution import sequences
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,18 @@ def growth():
     yield Row(what, seconds(each[-1]), f"{label(LARGE[0])} {seconds(each[0])}", each[-1] / each[0], 2, True)
     one, ten = (typical(lambda steps=steps: ours.updates(steps), 9) for steps in (1, 10))
     yield Row("ten updates by Adam, 30 digits, the paper", seconds(ten), f"one {seconds(one)}", ten / one, 12, True)
+    for kind in sequences.GATES:
+        yield _through_time(kind)
+
+
+def _through_time(kind):
+    """Fifty times against ten, 4 units: all is multiplied once a time, so five times as long would be in proportion."""
+    few, many = (sequences.exercise(kind, times=times, units=4, width=3) for times in (10, 50))
+    ours.through_time(many)
+    pairs = [(clock(lambda: ours.through_time(few)), clock(lambda: ours.through_time(many))) for _ in range(9)]
+    ten, fifty = (sorted(each)[4] for each in zip(*pairs, strict=True))
+    what = f"{kind} over 50 times, 30 digits, for a multiplication"
+    return Row(what, seconds(fifty), f"over 10 times {seconds(ten)}", fifty / ten / 5, 2, True)
 
 
 def values():
