@@ -12,6 +12,7 @@ from symback.derivation.formula import ZERO, formula_of, symbols
 from symback.derivation.functions import ACTIVATIONS, LINE, Function, kink_of
 from symback.derivation.layers import Pass, forward
 from symback.derivation.losses import loss_steps
+from symback.derivation.shown import with_shown
 from symback.derivation.steps import Derivation, Shape, Step, is_parameter, suffix
 from symback.derivation.updates import update_steps
 from symback.exercise.model import Line, Network, Program, Work
@@ -24,7 +25,7 @@ def derive(work: Work) -> Derivation:
 
     It depends on the shape of a network, or the formulas of a graph, alone, so that one derivation serves all numbers.
     """
-    return KINDS[type(work)](work)
+    return with_shown(KINDS[type(work)](work))
 
 
 def _derive_network(network: Network) -> Derivation:
