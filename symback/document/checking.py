@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from symback.derivation.formula import Neg, Product, Quotient, Sum, Symbol, read
-from symback.document.nodes import Node, Paren
+from symback.document.nodes import Equation, Node, Paren
 from symback.document.tables import TABLE_DIGITS, Cells, TableCell
 from symback.solution.compare import REFERENCE_DIGITS
 from symback.solution.gradient_check import CHECKED, GradientCheck, Moved, gradient_check
@@ -41,9 +41,9 @@ class _Section:
 
     def blocks(self) -> list[dict[str, Any]]:
         step = "$h = " + self._size(self.check.step, IN_TABLE).removeprefix("$")
-        intro = self.sheet.word("check_intro", step=step, quotient=self.sheet.inline(self._quotient()))
+        intro = self.sheet.word("check_intro", step=step)
         first, *rest = [{"macro": "note", "text": text} for text in (intro, *self._sentences())]
-        return [first, self._table(), *rest]
+        return [first, *self.sheet.set(Equation((self._quotient(),))), self._table(), *rest]
 
     def _quotient(self) -> Node:
         """(L(w + h) - L(w - h)) / (2h)."""
@@ -83,12 +83,12 @@ class _Section:
     # The sentences
 
     def _sentences(self) -> Iterator[str]:
+        yield from self._listed("check_outside", [row for row in self.check.rows if row.difference is None])
+        yield from self._listed("check_bent", [row for row in self.check.rows if row.bent])
         if any(row.error is not None and not row.bent for row in self.check.rows):
             yield self._truncation()
         for form in CHECKED:
             yield from self._rounding(form)
-        yield from self._listed("check_bent", [row for row in self.check.rows if row.bent])
-        yield from self._listed("check_outside", [row for row in self.check.rows if row.difference is None])
 
     def _truncation(self) -> str:
         """The error that the exact difference has, and that it falls with the square of h."""

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from symback.derivation.formula import ZERO, Formula, Product, Quotient, Symbol
+from symback.derivation.formula import (
+    ZERO,
+    Formula,
+    Product,
+    Quotient,
+    Symbol,
+    children,
+    from_sympy,
+    rebuild,
+    to_sympy,
+)
 from symback.derivation.nested import simplified
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.shown import HESSIAN
 from symback.derivation.steps import Derivation
 from symback.document.board import Writing
+from symback.document.breaking import PAGE
 from symback.document.dialects import LATEX_SIZES
 from symback.document.fill import Numbers
 from symback.document.measure import extent
 from symback.document.nodes import Block, Dots, Equation, Matrix, Node, Note, Table, Value
 from symback.document.setting import BETWEEN_COLUMNS, TABLE, WIDEST_MATRIX
 
-#: A formula of an entry is shown up to this width, in hundredths of an em.
-WIDEST_ENTRY = 900
+#: A matrix of formulas is shown up to this width, in hundredths of an em: it has a line of its own.
+WIDEST_FORMULAS = PAGE
 #: A table is cut before its columns would need a smaller type than this.
 WIDEST_TABLE = TABLE * 100 // LATEX_SIZES["script"]
 
@@ -66,11 +78,28 @@ def _formulas(w: Writing) -> Node | None:
     entry = OPERATIONS[w.step.operation].entry
     cells = [[entry(w.step, i, j, derivation.shapes) for j in range(columns)] for i in range(rows)]
     for known in (_slopes(derivation), {}):
-        matrix = Matrix(tuple(tuple(simplified(cell, known) for cell in row) for row in cells))
-        longest = max(extent(cell).fixed for row in matrix.rows for cell in row)
-        if longest <= WIDEST_ENTRY and extent(matrix).fixed <= WIDEST_MATRIX and rows <= w.board.elide:
+        matrix = Matrix(tuple(tuple(_collected(simplified(cell, known)) for cell in row) for row in cells))
+        if extent(matrix).fixed <= WIDEST_FORMULAS and rows <= w.board.elide:
             return matrix
     return None
+
+
+def _collected(formula: Formula) -> Formula:
+    """A formula with its numbers multiplied out and equal terms collected, as SymPy does by itself; else as it is."""
+    try:
+        return _dotted(from_sympy(to_sympy(formula)))
+    except ValueError:
+        return formula
+
+
+def _dotted(formula: Formula) -> Formula:
+    """The same with dots between factors of which one is a derivative: `2 dr x` would be read as one name."""
+    if not children(formula):
+        return formula
+    found = rebuild(formula, tuple(map(_dotted, children(formula))))
+    if isinstance(found, Product) and any(isinstance(part, Symbol) and part.name[0] == "d" for part in found.factors):
+        return replace(found, sign="dot")
+    return found
 
 
 def _slopes(derivation: Derivation) -> dict[str, Formula]:

@@ -78,8 +78,9 @@ ENGLISH: Mapping[str, str] = {
     "through the earlier symbols.",
     "gradient_check": "Gradient check",
     "check_exact": "exact difference",
-    "check_intro": "Each entry w is moved by {step} both ways, all others stay, and the program is run again: "
-    "{quotient}, with exact numbers and as a program does it; each value with its error against the derivative.",
+    "check_intro": "Each entry w is moved by {step} both ways, all others stay, and the program is run again, with "
+    "exact numbers and with those of two binary formats. Each quotient of differences stands with its error against "
+    "the derivative.",
     "check_truncation": "The exact difference is off by at most {error}, in {entry}: about one sixth of h squared "
     "times the third derivative, which is about {third} there. With half the step the error is smaller by a factor of "
     "{ratio}.",
@@ -90,7 +91,8 @@ ENGLISH: Mapping[str, str] = {
     "check_lost": "{format}: the difference is exactly 0 for entries of {names}. Neighbouring numbers lie {gap} apart "
     "at {goal}, but the two values differ by {change} at most: they are rounded to the same number, and the check "
     "fails.",
-    "check_bent": "A kink lies between the two points for entries of {names}: there the difference mixes two slopes.",
+    "check_bent": "A kink lies between the two points for entries of {names}: there the difference mixes two slopes. "
+    "The rest is about the others.",
     "check_outside": "For entries of {names} the program is not defined at one of the two points: h is too large.",
     "entry": "entry",
     "certified": "certified",
@@ -181,8 +183,8 @@ RUSSIAN: Mapping[str, str] = {
     "величины.",
     "gradient_check": "Проверка градиента",
     "check_exact": "точная разность",
-    "check_intro": "Каждый элемент w сдвигается на {step} в обе стороны, остальные не меняются, и расчёт "
-    "повторяется: {quotient}, на точных числах и так, как считает программа; рядом ошибка относительно производной.",
+    "check_intro": "Каждый элемент w сдвигается на {step} в обе стороны, остальные не меняются, и расчёт повторяется "
+    "на точных числах и в двух двоичных форматах. Рядом с каждым частным стоит его ошибка относительно производной.",
     "check_truncation": "Точная разность отличается не более чем на {error}, для {entry}: это примерно шестая часть "
     "квадрата h на третью производную, которая там примерно равна {third}. При половинном шаге ошибка меньше во "
     "столько раз: {ratio}.",
@@ -193,7 +195,8 @@ RUSSIAN: Mapping[str, str] = {
     "check_lost": "{format}: разность в точности 0 для элементов {names}. Соседние числа около {goal} отстоят на "
     "{gap}, а два значения отличаются не более чем на {change}: они округляются до одного числа, и проверка ничего не "
     "даёт.",
-    "check_bent": "Между двумя точками лежит излом для элементов {names}: там разность смешивает два наклона.",
+    "check_bent": "Между двумя точками лежит излом для элементов {names}: там разность смешивает два наклона. "
+    "Остальное сказано о прочих элементах.",
     "check_outside": "Для элементов {names} расчёт в одной из двух точек невозможен: h слишком велико.",
     "entry": "элемент",
     "certified": "точно",

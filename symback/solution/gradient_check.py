@@ -119,7 +119,8 @@ class GradientCheck:
         slopes = [round_ball(row.slope, 3) for row in lost]
         change = max((abs(slope.value) for slope in slopes if slope), default=Fraction(0)) * 2 * self.step
         apart = gap(form, self.solution.rounded(self.target, 0, REFERENCE_DIGITS).value)
-        errors = [(error.value, row) for row in self.rows if (error := row.cells[form].error) is not None]
+        told = ((row.cells[form].error, row) for row in self.rows if not row.bent)
+        errors = [(error.value, row) for error, row in told if error is not None]
         _, worst = max(errors, key=lambda pair: pair[0], default=(None, None))
         return Rounding(lost, change, apart, apart / (2 * self.step), worst)
 
