@@ -10,7 +10,9 @@ from symback.derivation.backward import sweep
 from symback.derivation.formula import Call, Formula, Product, Symbol
 from symback.derivation.nested import PREFIX, SEED
 from symback.derivation.operations import OPERATIONS
+from symback.derivation.softmax import along
 from symback.derivation.steps import Adjoint, Derivation, Shape, Step, base, is_parameter, transposed
+from symback.errors import InputError
 
 JACOBIAN, HESSIAN = "jacobian", "hessian"
 
@@ -78,8 +80,14 @@ def _into(derivation: Derivation, output: str) -> list[str]:
 
 
 def _matrix(derivation: Derivation, name: str, of: tuple[str, ...], by: tuple[str, ...], phase: str) -> Step:
-    """The step that works a matrix of derivatives out."""
+    """The step that works a matrix of derivatives out.
+
+    Raises InputError for a quantity that the exercise does not have.
+    """
     shapes = derivation.shapes
+    for each in (*of, *by):
+        if each not in shapes:
+            raise InputError(f"show asks for {each}, which is not worked out here; there are {', '.join(shapes)}")
     sweeps = tuple(
         sweep(derivation.steps, {**shapes, SEED: shapes[each]}, each, by, seed=SEED, prefix=PREFIX) for each in of
     )
@@ -90,7 +98,7 @@ def _matrix(derivation: Derivation, name: str, of: tuple[str, ...], by: tuple[st
     else:
         known = {**derivation.by_name, **{step.name: step for step in sweeps[0]}}
         told = all(base(each) in shapes for each in factors)
-        adjoint = Adjoint(of, by, sweeps, _product(factors, known), tuple(factors) if told else ())
+        adjoint = Adjoint(of, by, sweeps, _product(factors, known), True, tuple(factors) if told else ())
     shape = sum(prod(shapes[each]) for each in of), sum(prod(shapes[each]) for each in by)
     return Step(name, "derivatives", _inputs(sweeps), shape, phase, adjoint=adjoint)
 
@@ -135,30 +143,33 @@ def _depending(derivation: Derivation, by: str) -> set[str]:
 def _affine(step: Step, source: str, shapes: Mapping[str, Shape]) -> list[str] | None:
     """Of Z = W X + b by X it is W, by b the identity."""
     weights, _, *bias = step.inputs
-    return _through(step, source, weights, bias, shapes)
+    return _through(step, source, weights, bias, shapes) if step.shape[1] == 1 else None
 
 
 def _affine_rows(step: Step, source: str, shapes: Mapping[str, Shape]) -> list[str] | None:
     """Of Z = X W + b by X it is the transpose of W."""
     _, weights, *bias = step.inputs
-    return _through(step, source, transposed(weights), bias, shapes)
+    return _through(step, source, transposed(weights), bias, shapes) if step.shape[0] == 1 else None
 
 
 def _through(
     step: Step, source: str, weights: str, bias: list[str], shapes: Mapping[str, Shape]
 ) -> list[str] | None:
-    if source == base(weights):
-        return None
     if source in bias:
         return [] if shapes[source] == step.shape else None
-    return [weights]
+    return None if source == base(weights) else [weights]
+
+
+def _softmax(step: Step, source: str, _shapes: Mapping[str, Shape]) -> list[str] | None:
+    """Of one vector; of several it has no matrix of its own."""
+    return [f"d{step.name}/d{source}"] if step.shape[along(step) == "column"] == 1 else None
 
 
 #: The derivative of a step of a layer by one of its inputs, as a product of matrices.
 _LOCAL: dict[str, Callable[[Step, str, Mapping[str, Shape]], list[str] | None]] = {
     "copy": lambda _step, _source, _shapes: [],
     "elementwise": lambda step, source, _shapes: [f"d{step.name}/d{source}"],
-    "softmax": lambda step, source, _shapes: [f"d{step.name}/d{source}"],
+    "softmax": _softmax,
     "affine": _affine,
     "affine_rows": _affine_rows,
 }

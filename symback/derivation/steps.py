@@ -27,14 +27,15 @@ class Adjoint:
     """How a matrix of derivatives is made: a row for each entry of the quantities `of`, a column for each of `by`.
 
     `sweeps` holds for each of `of` the steps that derive it. They are run once for each of its entries, with a `seed`
-    that is 1 there and 0 elsewhere. `factors` are the matrices whose product it is, where it is one: slopes, which
-    stand on a diagonal, and quantities.
+    that is 1 there and 0 elsewhere. Where the matrix is a product of others (`chained`), `form` is that product in
+    letters, and `factors` are its factors if all of them are worked out: slopes, which stand on a diagonal, quantities.
     """
 
     of: tuple[str, ...]
     by: tuple[str, ...]
     sweeps: tuple[tuple[Step, ...], ...]
     form: Formula
+    chained: bool = False
     factors: tuple[str, ...] = ()
 
     def sides(self, shapes: Mapping[str, Shape]) -> tuple[tuple[str, ...], tuple[str, ...]]:

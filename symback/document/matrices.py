@@ -39,7 +39,7 @@ def lay_out_derivatives(w: Writing) -> list[Block]:
     """As a product of matrices where the way is a chain; of single numbers in formulas; else as a table."""
     adjoint = w.step.adjoint
     assert adjoint is not None
-    if isinstance(adjoint.form, Product) or adjoint.factors or adjoint.form == Symbol("I"):
+    if adjoint.chained:
         return [Equation((*w.left, w.form, *_numbers(w, adjoint.factors), w.result))]
     names = adjoint.sides(w.board.derivation.shapes)
     formulas = _formulas(w) if w.board.derivation.scalar else None
