@@ -110,7 +110,7 @@ class _Section:
         if found.lost:
             names = self._names(list(found.lost))
             yield self.sheet.word("check_lost", names=names, change=self._size(found.change), **said)
-        elif found.worst is not None:
+        if found.worst is not None:
             error = self.cells.error(found.worst.cells[form].error)[0]
             place = self._entry(found.worst)
             yield self.sheet.word("check_rounded", error=error, entry=place, shift=self._size(found.shift), **said)

@@ -70,9 +70,9 @@ class Truncation:
 class Rounding:
     """What rounding does to the differences in one format.
 
-    `lost` are the entries whose two targets are rounded to the same number, and `change` is the largest difference that
-    is lost so; `gap` is how far apart the numbers of the format lie at the target, `shift` how far the last rounding of
-    the two targets can move the quotient; `worst` is the entry with the largest error.
+    `gap` is how far apart the numbers of the format lie at the target, `shift` how far the last rounding of the two
+    targets can move the quotient. `lost` are the entries whose quotient is 0 because the two targets differ by less
+    than the gap, by `change` at most; `worst` is the one with the largest error among the others.
     """
 
     lost: tuple[Moved, ...]
@@ -115,14 +115,23 @@ class GradientCheck:
 
     def rounding(self, form: str) -> Rounding:
         """What rounding does in a format."""
-        lost = tuple(row for row in self.rows if row.cells[form].value == 0 and row.slope != 0)
-        slopes = [round_ball(row.slope, 3) for row in lost]
-        change = max((abs(slope.value) for slope in slopes if slope), default=Fraction(0)) * 2 * self.step
         apart = gap(form, self.solution.rounded(self.target, 0, REFERENCE_DIGITS).value)
-        told = ((row.cells[form].error, row) for row in self.rows if not row.bent)
-        errors = [(error.value, row) for error, row in told if error is not None]
-        _, worst = max(errors, key=lambda pair: pair[0], default=(None, None))
-        return Rounding(lost, change, apart, apart / (2 * self.step), worst)
+        lost: dict[int, Fraction] = {}
+        errors: list[tuple[Fraction, int]] = []
+        for number, row in enumerate(self.rows):
+            cell, change = row.cells[form], self._change(row)
+            if cell.value == 0 and 0 < change < apart:
+                lost[number] = change
+            elif cell.error is not None and not row.bent:
+                errors.append((cell.error.value, -number))
+        worst = self.rows[-max(errors)[1]] if errors else None
+        rows = tuple(self.rows[number] for number in lost)
+        return Rounding(rows, max(lost.values(), default=Fraction(0)), apart, apart / (2 * self.step), worst)
+
+    def _change(self, row: Moved) -> Fraction:
+        """By how much the target changes between the two points, to three digits."""
+        slope = round_ball(row.slope, 3)
+        return Fraction(0) if slope is None else abs(slope.value) * 2 * self.step
 
     def difference(self, name: str, place: int, step: Fraction) -> tuple[Any | None, bool]:
         """The exact quotient for one entry, with so many certain digits, and whether a kink lies between its points."""

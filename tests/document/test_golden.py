@@ -9,6 +9,7 @@ from tests.document.sheets import made
 
 GOLDEN = Path(__file__).parent / "golden"
 SHEETS = ["kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide"]
+SHEETS += ["beyond", "beyond_graph"]
 
 
 @pytest.mark.parametrize("dialect", ["md", "tex", "typ"])
