@@ -13,6 +13,7 @@ from symback.derivation.functions import ACTIVATIONS, LINE, Function, kink_of
 from symback.derivation.layers import forward
 from symback.derivation.losses import loss_steps
 from symback.derivation.passes import Pass
+from symback.derivation.shown import with_shown
 from symback.derivation.steps import Derivation, Shape, Step, is_bias, is_parameter, suffix
 from symback.derivation.updates import update_steps
 from symback.exercise.model import Line, Network, Program, Work
@@ -25,7 +26,7 @@ def derive(work: Work) -> Derivation:
 
     It depends on the shape of a network, or the formulas of a graph, alone, so that one derivation serves all numbers.
     """
-    return KINDS[type(work)](work)
+    return with_shown(KINDS[type(work)](work))
 
 
 def _derive_network(network: Network) -> Derivation:

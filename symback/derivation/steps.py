@@ -13,20 +13,44 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from symback.derivation.formula import Formula
 from symback.derivation.functions import Function
 from symback.exercise.model import Work
+from symback.exercise.names import LEARNED
 
 Shape = tuple[int, int]
 _UPDATED = re.compile(r"_new(\d*)")
 
 
 @dataclass(frozen=True)
+class Adjoint:
+    """How a matrix of derivatives is made: a row for each entry of the quantities `of`, a column for each of `by`.
+
+    `sweeps` holds for each of `of` the steps that derive it. They are run once for each of its entries, with a `seed`
+    that is 1 there and 0 elsewhere. Where the matrix is a product of others (`chained`), `form` is that product in
+    letters, and `factors` are its factors if all of them are worked out: slopes, which stand on a diagonal, quantities.
+    """
+
+    of: tuple[str, ...]
+    by: tuple[str, ...]
+    sweeps: tuple[tuple[Step, ...], ...]
+    form: Formula
+    chained: bool = False
+    factors: tuple[str, ...] = ()
+
+    def sides(self, shapes: Mapping[str, Shape]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the entries that the rows and the columns belong to."""
+        return entries_of(self.of, shapes), entries_of(self.by, shapes)
+
+
+@dataclass(frozen=True)
 class Step:
     """One line of the program: `name` = `operation`(`inputs`), a matrix of `shape`.
 
-    `phase` is forward, loss, backward or update; `rule` is the key of the sentence that explains the step, if it
-    needs one; `function` is the scalar function of an elementwise step, its arguments in the order of the inputs;
-    `options` are the choices of its operation (the stride of a convolution).
+    `phase` is forward, loss, backward, update, jacobian or hessian; `rule` is the key of the sentence that explains the
+    step, if it needs one; `function` is the scalar function of an elementwise step, its arguments in the order of the
+    inputs; `options` are the choices of its operation (the stride of a convolution); `adjoint` makes a matrix of
+    derivatives.
     """
 
     name: str
@@ -37,6 +61,7 @@ class Step:
     function: Function | None = None
     rule: str = ""
     options: tuple[tuple[str, Any], ...] = ()
+    adjoint: Adjoint | None = None
 
     def option(self, name: str, default: Any = None) -> Any:
         """What was chosen under a name."""
@@ -151,10 +176,6 @@ def updates_of(name: str) -> int:
     return 0 if found is None else int(found[1] or 1)
 
 
-#: The letters of givens that are learned: weights, biases, kernels, gains; alone (`W`) or with an index (`W_1`).
-LEARNED = ("W", "U", "V", "K", "b", "gamma")
-
-
 def is_parameter(name: str) -> bool:
     """Whether a given is one that is learned: a weight or a bias."""
     return name.partition("_")[0] in LEARNED
@@ -185,6 +206,16 @@ def shape_of(reference: str, shapes: Mapping[str, Shape]) -> Shape:
     """The shape of an input, transposed where the reference says so."""
     rows, columns = shapes[base(reference)]
     return (columns, rows) if reference.endswith("^T") else (rows, columns)
+
+
+def entries_of(names: Iterable[str], shapes: Mapping[str, Shape]) -> tuple[str, ...]:
+    """The names of all entries of some quantities, row by row."""
+    return tuple(
+        entry(name, row, column, shapes[name])
+        for name in names
+        for row in range(shapes[name][0])
+        for column in range(shapes[name][1])
+    )
 
 
 def entry(reference: str, row: int, column: int, shape: Shape) -> str:

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from symback.derivation.formula import Formula, Symbol, substitute
 from symback.derivation.parts import expand
-from symback.derivation.steps import entry
-from symback.document.breaking import PAGE
-from symback.document.dialects import SIZES
-from symback.document.fill import FULL_DIGITS, Shown
-from symback.document.measure import DIGIT, extent
 from symback.document.recurrent import is_left_out, time_of
+from symback.document.tables import TABLE_DIGITS, Cells, TableCell
 from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
-from symback.solution.rounding import Decimal, holds_zero, round_rational
+from symback.solution.rounding import holds_zero
 from symback.solution.sensitivity import Cancellation, cancellations, needs
 
 if TYPE_CHECKING:
     from symback.document.sheet import Sheet
-
-#: The digits of a machine's number in the table; its error says the rest.
-TABLE_DIGITS = {"float64": 8, "float32": 8, "bfloat16": 4}
-#: A table and a sentence show no more digits than these, whatever the sheet does.
-MOST_IN_LINE = 24
-#: In a table that would be too wide, the approximate values have fewer digits.
-FEWER_DIGITS = (15, 6, 4)
-#: The space between two columns of a table, and the width of a letter, in hundredths of an em.
-BETWEEN_COLUMNS, LETTER = 50, 48
-#: What a table may take of the page, and the sizes of type that it may have.
-TABLE = PAGE + 100
-TABLE_SIZES = SIZES[2:]
-
-#: In the small type of a table exponents are wider than elsewhere.
-EXPONENT = 15
-
-#: A cell of the table: its code and its width.
-TableCell = tuple[str, int]
-
 
 def comparison_blocks(sheet: Sheet) -> list[dict[str, Any]]:
     """The table of exact and approximate values, and the sentences below it."""
@@ -52,6 +29,10 @@ class _Section:
 
     sheet: Sheet
     table: Comparison
+
+    @cached_property
+    def cells(self) -> Cells:
+        return Cells(self.sheet)
 
     def blocks(self) -> list[dict[str, Any]]:
         intro = self.sheet.word("comparison_intro", digits=str(self.sheet.hand))
@@ -73,23 +54,14 @@ class _Section:
         return [("against",), calculated] if "against" in self.table.columns else [calculated]
 
     def _table(self, columns: tuple[str, ...]) -> dict[str, Any]:
-        header, sizes, rows = self._header(columns), [], []
-        for most in FEWER_DIGITS:
-            rows = list(self._rows(columns, most))
-            widths = [max(row[k][1] for row in (header, *rows)) for k in range(len(header))]
-            total = sum(widths) + BETWEEN_COLUMNS * len(widths)
-            sizes = [size for size in TABLE_SIZES if total * self.sheet.dialect.sizes[size] <= TABLE * 100]
-            if sizes:
-                break
-        codes = [[code for code, _ in row] for row in (header, *rows)]
-        return {"macro": "table", "size": (sizes or TABLE_SIZES[-1:])[0], "header": codes[0], "rows": codes[1:]}
+        return self.cells.table(self._header(columns), lambda most: self._rows(columns, most))
 
-    def _header(self, columns: tuple[str, ...]) -> list[TableCell]:
+    def _header(self, columns: tuple[str, ...]) -> list[str]:
         texts = [self.sheet.word("entry"), self.sheet.word("certified")]
         for column in columns:
             texts += [self._label(column), self.sheet.word("error")]
             texts += [self.sheet.word("right_digits")] if column == "against" else []
-        return [(text, LETTER * len(text)) for text in texts]
+        return texts
 
     def _label(self, column: str) -> str:
         if column in MACHINE_FORMATS:
@@ -105,8 +77,7 @@ class _Section:
         for rows in quantities.values():
             for place in self.sheet.board.shown(len(rows), self.sheet.board.table_rows):
                 if place is None:
-                    dots = f"${self.sheet.dialect.marks.dots['down']}$"
-                    yield [(dots, 100)] * len(self._header(columns))
+                    yield self.cells.dots(len(self._header(columns)))
                 else:
                     yield self._row(rows[place], columns, most)
 
@@ -122,43 +93,17 @@ class _Section:
         return name in derivation.by_name and not is_left_out(time, derivation.times, most)
 
     def _row(self, row: Row, columns: tuple[str, ...], most: int) -> list[TableCell]:
-        shape = self.sheet.solution.shape(row.name)
-        name = entry(row.name, row.place // shape[1], row.place % shape[1], shape)
-        certified = self._certified(row.name, row.place)
-        cells = [(self.sheet.inline(Symbol(name)), extent(Symbol(name)).fixed), certified]
+        cells = [self.cells.name(row.name, row.place), self.cells.certified(row.name, row.place)]
         by_column = dict(zip(self.table.columns, row.cells, strict=True))
         for column in columns:
             cell = by_column[column]
-            cells += [self._value(cell, min(most, TABLE_DIGITS.get(column, most))), self._error(cell)]
+            cells += [
+                self.cells.value(cell, min(most, TABLE_DIGITS.get(column, most))),
+                self.cells.error(cell.error),
+            ]
             if column == "against":
                 cells.append(("", 0) if cell.right is None else (str(cell.right), 100))
         return cells
-
-    def _value(self, cell: Cell, digits: int) -> TableCell:
-        if cell.value is None:
-            return self.sheet.dialect.escape(cell.special), LETTER * len(cell.special)
-        if cell.text:  # as it was written, down to its last digit
-            return self._as_written(cell)
-        return self._number(round_rational(cell.value, digits))
-
-    def _as_written(self, cell: Cell) -> TableCell:
-        return self.sheet.dialect.escape(cell.text), DIGIT * len(cell.text)
-
-    def _error(self, cell: Cell) -> TableCell:
-        if cell.error is None:
-            return "", 0
-        if cell.error.value < Fraction(1, 10_000):
-            return self._number(cell.error)
-        shown = self.sheet.numbers.decimal_shown(round_rational(cell.error.value * 100, 2))
-        return f"${shown.code}${self.sheet.dialect.numbers.percent}", shown.width + 130
-
-    def _certified(self, name: str, place: int) -> TableCell:
-        if self.sheet.digits <= MOST_IN_LINE:
-            return _shown(self.sheet.numbers.shown(name, place))
-        return self._number(self.sheet.solution.rounded(name, place, MOST_IN_LINE, FULL_DIGITS))
-
-    def _number(self, number: Decimal) -> TableCell:
-        return _shown(self.sheet.numbers.decimal_shown(number))
 
     # The sentences
 
@@ -201,7 +146,7 @@ class _Section:
                     step=self.sheet.inline(Symbol(name)),
                     formula=self.sheet.inline(self._in_entries(found)),
                     digits=str(found.digits),
-                    value=self._certified(value, found.place)[0],
+                    value=self.cells.certified(value, found.place)[0],
                 )
 
     def _at(self, found: Cancellation) -> tuple[int, int]:
@@ -242,6 +187,3 @@ class _Section:
         name = self.sheet.inline(Symbol(most.name))
         yield self.sheet.word("most", name=name, digits=str(most.significant))
 
-
-def _shown(shown: Shown) -> TableCell:
-    return f"${'-' if shown.negative else ''}{shown.code}$", shown.width + (EXPONENT if shown.power else 0)

@@ -14,6 +14,7 @@ from symback.derivation.rows import groups
 from symback.derivation.steps import Step
 from symback.document.applied import lay_out_elementwise, lay_out_loss, lay_out_update
 from symback.document.board import Board, Place, Writing
+from symback.document.matrices import lay_out_derivatives
 from symback.document.nodes import Block, Brace, Equation, Matrix, Node, Paren, Value
 from symback.document.recurrent import lay_out_beside, lay_out_recurrent
 from symback.document.shares import lay_out_jacobian, lay_out_shortcut, lay_out_softmax
@@ -211,6 +212,7 @@ LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "matmul": _matmul,
     "hadamard": _hadamard,
     "add": _add,
+    "derivatives": lay_out_derivatives,
     "elementwise": lay_out_elementwise,
     "loss": lay_out_loss,
     "update": lay_out_update,

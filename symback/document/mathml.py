@@ -136,7 +136,9 @@ MATHML_SYMBOLS = SymbolMarks(
     part=lambda core, part: f"<msup>{row(core)}<mtext>{part}</mtext></msup>",
     tagged=lambda core, below: f"<msub>{row(core)}{row('<mo>,</mo>'.join(below))}</msub>",
     word=lambda word: f"<mtext>{word}</mtext>",
+    second=lambda core: row(f"<msup><mo>∇</mo><mn>2</mn></msup>{core}"),
     brackets=lambda core: _fenced("(", core, ")"),
+    comma="<mo>,</mo>",
 )
 
 MATHML = Marks(

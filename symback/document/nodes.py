@@ -75,7 +75,15 @@ class Note:
     names: tuple[str, ...] = ()
 
 
-Block = Equation | Lines | Brace | Note
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A matrix whose rows and columns have names: what stands in the corner and above, then the rows."""
+
+    header: tuple[Node, ...]
+    rows: tuple[tuple[Node, ...], ...]
+
+
+Block = Equation | Lines | Brace | Note | Table
 
 
 def parts(node: Node) -> tuple[Node, ...]:

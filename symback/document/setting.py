@@ -12,7 +12,7 @@ from symback.document.breaking import NOTHING, PAGE, Rows
 from symback.document.dialects import LATEX_SIZES, SIZES
 from symback.document.fill import Numbers
 from symback.document.measure import BETWEEN, Extent, Widest, extent, total
-from symback.document.nodes import Block, Brace, Equation, Lines, Node, Note, values
+from symback.document.nodes import Block, Brace, Equation, Lines, Node, Note, Table, values
 from symback.document.printer import Printer, Relation
 
 #: Rows that stand under each other are set smaller before they are broken.
@@ -21,6 +21,11 @@ SIZES_OF_ROWS = ("normal", "small", "footnote")
 BRACE = 550
 #: What fits beside a short name and a relation in the smallest type.
 WIDEST_MATRIX = PAGE * 100 // LATEX_SIZES["tiny"] - 500
+
+#: What a table may take of the page, the sizes of type that it may have, the space between two columns.
+TABLE = PAGE + 100
+TABLE_SIZES = SIZES[2:]
+BETWEEN_COLUMNS = 50
 
 #: A line of an equation for a template: what stands left of the place where lines are aligned, and the rest.
 Line = dict[str, Any]
@@ -69,8 +74,22 @@ class Setter:
                 beside = extent(sum_of_them) + Extent(BRACE)
                 size, lines = self._lines(equations, SIZES, beside)
                 return {"macro": "brace", "size": size, "lines": lines, "total": self.printer.code(sum_of_them)}
+            case Table(header, rows):
+                return self._table(header, rows)
             case Note():
                 return {"macro": "note", "text": self.words(block)}
+
+    def _table(self, header: Sequence[Node], rows: Sequence[Sequence[Node]]) -> dict[str, Any]:
+        """A table in the largest type in which it fits the page."""
+        columns = [[extent(cell) for cell in column] for column in zip(header, *rows, strict=True)]
+
+        def question(numbers: Numbers) -> str:
+            width = sum(max(cell.at(numbers.table) for cell in column) + BETWEEN_COLUMNS for column in columns)
+            fitting = (size for size in TABLE_SIZES if width * self.sizes[size] <= TABLE * 100)
+            return next(fitting, TABLE_SIZES[-1])
+
+        codes = [[f"${self.printer.code(cell)}$" for cell in row] for row in (header, *rows)]
+        return {"macro": "table", "size": self.ask(question), "header": codes[0], "rows": codes[1:]}
 
     def _lines(
         self, equations: Sequence[Equation], whole: Sequence[str], beside: Extent = NOTHING

@@ -10,6 +10,7 @@ from typing import Any
 from symback.derivation.formula import Quotient, Symbol
 from symback.derivation.steps import Section, Step
 from symback.document.board import Board
+from symback.document.checking import checking_blocks
 from symback.document.closed import closed_blocks
 from symback.document.comparison import comparison_blocks
 from symback.document.dialects import Dialect
@@ -177,7 +178,11 @@ class Sheet:
         return note + self.set(*lay_out(step, self.board))
 
     def _closing(self) -> list[dict[str, Any]]:
-        blocks = {"closed": closed_blocks(self), "comparison": comparison_blocks(self)}
+        blocks = {
+            "closed": closed_blocks(self),
+            "gradient_check": checking_blocks(self),
+            "comparison": comparison_blocks(self),
+        }
         return [{"title": self.word(title), "blocks": found} for title, found in blocks.items() if found]
 
     def printed(self, env: Environment) -> Skeleton:

@@ -35,7 +35,9 @@ class SymbolMarks:
     part: Callable[[str, str], str]
     tagged: Callable[[str, list[str]], str]
     word: Callable[[str], str]
+    second: Callable[[str], str]
     brackets: Callable[[str], str] = "({})".format
+    comma: str = ", "
 
 
 def print_symbol(name: str, marks: SymbolMarks) -> str:
@@ -44,7 +46,9 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     Raises ValueError for a text that is not such a name.
     """
     if "/" in name:
-        return _print_slope(name, marks)
+        return _print_matrix(name, marks) if name.startswith(("D", "d2")) else _print_slope(name, marks)
+    if name.startswith("("):
+        return _print_group(name, marks)
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"not the name of a quantity: {name}")
@@ -74,6 +78,27 @@ def _print_slope(name: str, marks: SymbolMarks) -> str:
     index = f"[{index}" if index else ""
     slope = marks.fraction(*(print_symbol(f"∂{side[1:]}{index}", marks) for side in (over, core)))
     return marks.part(marks.brackets(slope), part) if part else slope
+
+
+_MATRIX = re.compile(r"(?:d2(?P<target>.+)/dw2|D(?P<of>[^/]+)/D(?P<by>[^[]+))(?:\[(?P<index>[\d,]+)\])?")
+
+
+def _print_matrix(name: str, marks: SymbolMarks) -> str:
+    """A matrix of derivatives: a Jacobian as a fraction (`DA_2/DA_1`, `D(u,v)/D(x,y)`), a Hessian (`d2L/dw2`)."""
+    match = _MATRIX.fullmatch(name)
+    if match is None:
+        raise ValueError(f"not the name of a quantity: {name}")
+    if match["target"]:
+        code = marks.second(print_symbol(match["target"], marks))
+    else:
+        code = marks.fraction(*(marks.partial(_print_group(match[side], marks)) for side in ("of", "by")))
+    return marks.subscript(marks.brackets(code), match["index"]) if match["index"] else code
+
+
+def _print_group(names: str, marks: SymbolMarks) -> str:
+    """One name, or several in brackets."""
+    printed = [print_symbol(each, marks) for each in names.strip("()").split(",")]
+    return printed[0] if len(printed) == 1 else marks.brackets(marks.comma.join(printed))
 
 
 #: Letters with an accent, by their names.
@@ -114,6 +139,7 @@ LATEX_SYMBOLS = SymbolMarks(
     part=lambda core, part: f"{core}^{{\\mathrm{{{part}}}}}",
     tagged=lambda core, below: f"{core}_{{{','.join(below)}}}",
     word=lambda word: f"\\mathrm{{{word}}}",
+    second=lambda core: f"\\nabla^{{2}} {core}",
 )
 
 
@@ -137,4 +163,5 @@ TYPST_SYMBOLS = SymbolMarks(
     part=lambda core, part: f'{core}^"{part}"',
     tagged=lambda core, below: f"{core}_({', '.join(below)})",
     word=lambda word: f'"{word}"',
+    second=lambda core: f"nabla^2 {core}",
 )

@@ -15,6 +15,8 @@ ENGLISH: Mapping[str, str] = {
     "backward": "Backpropagation",
     "update": "Update of the weights",
     "then": "Update",
+    "jacobian": "Jacobian matrices",
+    "hessian": "Hessian matrix",
     "again": "{title}, after update {number}",
     "before_and_after": "The error before the first update and now.",
     "closed": "Closed forms",
@@ -75,6 +77,11 @@ ENGLISH: Mapping[str, str] = {
     "rule_update_m": "The running mean of the gradients; before the first update it is 0.",
     "rule_update_mhat": "Bias correction: the running mean began at 0.",
     "rule_update_vhat": "Bias correction: the running mean of the squares began at 0.",
+    "about_jacobian": "In a row stand the derivatives of one entry of what is above the line, in a column those by one "
+    "entry of what is below. Each row is a backward sweep that begins with 1 at its entry and with 0 at the others.",
+    "about_hessian": "The second derivatives: each row derives one entry of the gradient, by a backward sweep over the "
+    "backward sweep. The order of two derivatives does not matter, so the matrix is symmetric.",
+    "order": "Rows and columns in this order: {names}.",
     "kink_relu": "At the kink of relu, where its argument is exactly 0, the slope is 0 by convention. "
     "That is the case here: {names}.",
     "kink_leaky_relu": "At the kink of leaky relu, where its argument is exactly 0, the slope is that of the left "
@@ -88,6 +95,24 @@ ENGLISH: Mapping[str, str] = {
     "closed_intro": "The partial derivatives in the given numbers alone.",
     "closed_long": "Closed forms too long to be read are left out: {names}. The formulas above give them "
     "through the earlier symbols.",
+    "gradient_check": "Gradient check",
+    "check_exact": "exact difference",
+    "check_intro": "Each entry w is moved by {step} both ways, all others stay, and the program is run again, with "
+    "exact numbers and with those of two binary formats. Each quotient of differences stands with its error against "
+    "the derivative.",
+    "check_truncation": "The exact difference is off by at most {error}, in {entry}: about one sixth of h squared "
+    "times the third derivative, which is about {third} there. With half the step the error is smaller by a factor of "
+    "{ratio}.",
+    "check_no_truncation": "The exact difference and the derivative agree in all digits that were looked at "
+    "({digits}), as they do where the third derivatives by single entries are 0.",
+    "check_rounded": "{format}: the largest error is {error}, in {entry}. Neighbouring numbers lie {gap} apart at "
+    "{goal}, so that the last rounding alone can move the quotient by {shift}.",
+    "check_lost": "{format}: the difference is exactly 0 for entries of {names}. Neighbouring numbers lie {gap} apart "
+    "at {goal}, but the two values differ by {change} at most: they are rounded to the same number, and the check "
+    "fails.",
+    "check_bent": "A kink lies between the two points for entries of {names}: there the difference mixes two slopes. "
+    "The rest is about the others.",
+    "check_outside": "For entries of {names} the program is not defined at one of the two points: h is too large.",
     "entry": "entry",
     "certified": "certified",
     "by_hand": "{digits}-digit",
@@ -116,6 +141,8 @@ RUSSIAN: Mapping[str, str] = {
     "backward": "Обратное распространение ошибки",
     "update": "Обновление весов",
     "then": "Обновление",
+    "jacobian": "Матрицы Якоби",
+    "hessian": "Матрица Гессе",
     "again": "{title}, после обновления {number}",
     "before_and_after": "Ошибка до первого обновления и теперь.",
     "closed": "Замкнутые формулы",
@@ -174,6 +201,12 @@ RUSSIAN: Mapping[str, str] = {
     "rule_update_m": "Скользящее среднее градиентов; до первого обновления оно равно 0.",
     "rule_update_mhat": "Поправка на смещение: скользящее среднее началось с 0.",
     "rule_update_vhat": "Поправка на смещение: скользящее среднее квадратов началось с 0.",
+    "about_jacobian": "В строке стоят производные одного элемента величины над чертой, в столбце производные по одному "
+    "элементу величины под чертой. Каждая строка есть обратный проход, который начинается с 1 у этого элемента и с 0 "
+    "у остальных.",
+    "about_hessian": "Вторые производные: каждая строка есть производная одного элемента градиента, обратный проход по "
+    "обратному проходу. Порядок двух дифференцирований не важен, поэтому матрица симметрична.",
+    "order": "Порядок строк и столбцов: {names}.",
     "kink_relu": "В изломе relu, где аргумент в точности равен 0, наклон по соглашению равен 0. Здесь это: {names}.",
     "kink_leaky_relu": "В изломе leaky relu, где аргумент в точности равен 0, по соглашению берётся наклон левой "
     "ветви. Здесь это: {names}.",
@@ -186,6 +219,23 @@ RUSSIAN: Mapping[str, str] = {
     "closed_intro": "Частные производные только через данные числа.",
     "closed_long": "Слишком длинные замкнутые формулы опущены: {names}. Их дают формулы выше через ранее найденные "
     "величины.",
+    "gradient_check": "Проверка градиента",
+    "check_exact": "точная разность",
+    "check_intro": "Каждый элемент w сдвигается на {step} в обе стороны, остальные не меняются, и расчёт повторяется "
+    "на точных числах и в двух двоичных форматах. Рядом с каждым частным стоит его ошибка относительно производной.",
+    "check_truncation": "Точная разность отличается не более чем на {error}, для {entry}: это примерно шестая часть "
+    "квадрата h на третью производную, которая там примерно равна {third}. При половинном шаге ошибка меньше во "
+    "столько раз: {ratio}.",
+    "check_no_truncation": "Точная разность и производная совпадают во всех рассмотренных цифрах ({digits}), как и "
+    "бывает, если третьи производные по отдельным элементам равны 0.",
+    "check_rounded": "{format}: наибольшая ошибка {error}, для {entry}. Соседние числа около {goal} отстоят на {gap}, "
+    "так что одно последнее округление может сдвинуть частное на {shift}.",
+    "check_lost": "{format}: разность в точности 0 для элементов {names}. Соседние числа около {goal} отстоят на "
+    "{gap}, а два значения отличаются не более чем на {change}: они округляются до одного числа, и проверка ничего не "
+    "даёт.",
+    "check_bent": "Между двумя точками лежит излом для элементов {names}: там разность смешивает два наклона. "
+    "Остальное сказано о прочих элементах.",
+    "check_outside": "Для элементов {names} расчёт в одной из двух точек невозможен: h слишком велико.",
     "entry": "элемент",
     "certified": "точно",
     "by_hand": "цифр: {digits}",

@@ -129,13 +129,13 @@ def _derive(
         wanted = _wanted(entry, joined("derive", target), (*givens, *names), faults)
     else:
         target = plain_text(node, "derive", faults) or ""
-        wanted = _upon(steps, target, givens)
+        wanted = upon(steps, target, givens)
     if not target:
         return "", ()
     if target not in names:
         faults.add("derive", node.line, f"is {shown(target)}, which is not a step; {suggestion(target, names)}")
         return "", ()
-    reached = set(_upon(steps, target, (*givens, *names)))
+    reached = set(upon(steps, target, (*givens, *names)))
     for name in wanted:
         if name not in reached or name == target:
             faults.add("derive", node.line, f"asks for the derivative by {name}, on which {target} does not depend")
@@ -156,7 +156,7 @@ def _wanted(node: Node, field: str, known: tuple[str, ...], faults: FaultList) -
     return tuple(found)
 
 
-def _upon(steps: tuple[Line, ...], target: str, names: Iterable[str]) -> tuple[str, ...]:
+def upon(steps: tuple[Line, ...], target: str, names: Iterable[str]) -> tuple[str, ...]:
     """Those of some names on which the target hangs, in their order."""
     needed = {target}
     for line in reversed(steps):
@@ -171,5 +171,5 @@ def _reached(steps: tuple[Line, ...], target: str, by: tuple[str, ...]) -> tuple
     for line in steps:
         if names_in(line.formula) & depends:
             depends.add(line.name)
-    between = _upon(steps, target, (line.name for line in steps if line.name in depends and line.name != target))
+    between = upon(steps, target, (line.name for line in steps if line.name in depends and line.name != target))
     return tuple(dict.fromkeys((*by, *between)))

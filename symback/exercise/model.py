@@ -98,6 +98,33 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Jacobian:
+    """The derivatives of all entries of some quantities by all entries of others.
+
+    Without `by` they are taken by what goes into the layer: its Z, and the output of the layer before.
+    """
+
+    of: tuple[str, ...]
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What is worked out besides the gradient: Jacobians, and the Hessian of the target by some quantities."""
+
+    jacobians: tuple[Jacobian, ...] = ()
+    hessian: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A numerical check of the gradient: the step h of the differences, and the quantities whose entries are moved."""
+
+    step: Numeral
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The shape of an exercise without its numbers: all that a derivation depends on (hashable).
 
@@ -115,6 +142,7 @@ class Network:
     batch: Batch = Batch()
     vectors: str = "columns"
     loss_options: tuple[tuple[str, str], ...] = ()
+    show: Show = Show()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +167,7 @@ class Program:
     target: str = ""
     by: tuple[str, ...] = ()
     then: tuple[Line, ...] = ()
+    show: Show = Show()
 
 
 #: What an exercise works out; each kind has its row in `derive.KINDS`.
@@ -154,6 +183,7 @@ class Sheet:
     digits: int = 10
     hand: int = 3
     elide: int = 8
+    check: Check | None = None
 
 
 @dataclass(frozen=True, slots=True)

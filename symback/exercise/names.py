@@ -44,6 +44,8 @@ UPDATE_RULES: dict[str, dict[str, str]] = {
     "adam": _BETAS,
     "adamw": {**_BETAS, "decay": "0.01"},
 }
+# What the names of givens that are learned begin with: weights, biases, kernels, gains.
+LEARNED = ("W", "U", "V", "K", "b", "gamma")
 # The letters on paper of the numbers that a file calls by words.
 CONSTANT_NAMES = {"rate": "eta", "decay": "lambda"}
 DECIMALS = (".", ",")

@@ -21,6 +21,7 @@ from symback.exercise.slot import Shape, unknown_keys
 from symback.exercise.source import file_name
 from symback.exercise.tree import read_tree
 from symback.exercise.whole import Whole
+from symback.exercise.wishes import SHOW, finished
 
 LONGEST_TITLE = 300
 
@@ -31,7 +32,7 @@ REQUIRED = {
     "loss": f"one of {', '.join(LOSSES)}",
 }
 RESERVED = ("vary", "require", "points")
-KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", *RESERVED)
+KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", SHOW, *RESERVED)
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
@@ -70,26 +71,32 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
     data.check_loss(loss.name or "", faults)
     check_output(tree, loss, stack, faults)
     batch = _batch(tree, data.samples, faults)
-    faults.stop_if_any()
-    return Exercise(
-        title=heading,
-        network=_network(data, stack, loss, update, batch),
-        givens=_givens(data, stack, loss.constants | rates),
-        sheet=sheet,
-        source=source,
-        extra=_reserved(tree),
-    )
+
+    def make() -> Exercise:
+        return Exercise(
+            title=heading,
+            network=_network(data, stack, loss, update, batch),
+            givens=_givens(data, stack, loss.constants | rates),
+            sheet=sheet,
+            source=source,
+            extra=_reserved(tree),
+        )
+
+    return finished(make, tree, sheet.decimal, faults)
 
 
 def _graph(tree: Mapping, source: str, title: str) -> Exercise:
     """A computation graph: `given`, `steps`, and what is derived."""
     faults = FaultList(source)
-    unknown_keys(tree, "", (*SHEET, *GRAPH, *RESERVED), faults)
+    unknown_keys(tree, "", (*SHEET, *GRAPH, SHOW, *RESERVED), faults)
     sheet = _sheet(tree, faults)
     heading = _title(tree, faults, title)
     program, givens = read_graph(tree, faults, sheet.decimal)
-    faults.stop_if_any()
-    return Exercise(heading, cast(Program, program), givens, sheet, source, _reserved(tree))
+
+    def make() -> Exercise:
+        return Exercise(heading, cast(Program, program), givens, sheet, source, _reserved(tree))
+
+    return finished(make, tree, sheet.decimal, faults)
 
 
 def _reserved(tree: Mapping) -> dict[str, Node]:

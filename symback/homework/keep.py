@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from symback.exercise.layers import KINDS
@@ -15,6 +15,7 @@ from symback.exercise.nodes import Node, Scalar
 from symback.exercise.recurrent import CELLS
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
+from symback.exercise.wishes import SHOW, wishes_text
 
 
 def exercise_text(exercise: Exercise) -> str:
@@ -50,8 +51,10 @@ def chance_text(exercise: Exercise) -> str:
 
 
 def _sheet(exercise: Exercise) -> dict[str, Any]:
-    sheet = {key: value if isinstance(value, str) else str(value) for key, value in asdict(exercise.sheet).items()}
-    return {"title": exercise.title, **sheet}
+    plain = asdict(replace(exercise.sheet, check=None))
+    sheet = {key: value if isinstance(value, str) else str(value) for key, value in plain.items() if value is not None}
+    wishes = wishes_text(exercise)
+    return {"title": exercise.title, **sheet, **({SHOW: wishes} if wishes else {})}
 
 
 def _content(exercise: Exercise) -> dict[str, Any]:

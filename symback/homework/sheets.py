@@ -10,11 +10,12 @@ from typing import Any
 
 from symback.derivation.formula import Call, Symbol
 from symback.derivation.operations import OPERATIONS
+from symback.derivation.shown import HESSIAN
 from symback.derivation.steps import Section, Step
 from symback.document.dialects import DIALECTS
 from symback.document.environment import environment
 from symback.document.escapes import has_cyrillic
-from symback.document.nodes import Block, Equation, Matrix
+from symback.document.nodes import Block, Equation, Matrix, Note
 from symback.document.reuse import Press as SolutionPress
 from symback.document.sheet import Sheet
 from symback.document.write import Options
@@ -106,7 +107,7 @@ class ProblemSheet(Sheet):
     def _blank(self, step: Step) -> list[dict[str, Any]]:
         """An empty matrix for a quantity, in several pieces where it does not fit in one."""
         pieces = _pieces(step.shape, MOST_ROWS, MOST_COLUMNS)
-        found = []
+        found = self._order(step)
         for rows, columns in pieces:
             if len(pieces) > 1:
                 found.append(self._piece(step.name, rows, columns))
@@ -115,6 +116,12 @@ class ProblemSheet(Sheet):
             cells = [[""] * len(columns) for _ in rows]
             found.append({"macro": "blanks", "left": left, "rows": cells, "width": width})
         return found
+
+    def _order(self, step: Step) -> list[dict[str, Any]]:
+        """In which order the rows and columns of a Hessian stand."""
+        if step.phase != HESSIAN or step.adjoint is None:
+            return []
+        return self.set(Note("order", step.adjoint.sides(self.solution.derivation.shapes)[1]))
 
 
 _SAID = ("task", "digits", "network")

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from symback.derivation.shown import jacobian_of
+from symback.derivation.steps import Shape
 from symback.document.nodes import Matrix as FormMatrix
 from symback.document.nodes import Node, Value
 from symback.marking.evaluate import Side, has_names
@@ -229,8 +231,9 @@ class _Statement:
         rows, columns = shapes[subject]
         if bare(expression)[0] is not None and (self.place is not None or (rows, columns) == (1, 1)):
             return Value(subject, self.place or 0)
-        whole = FormMatrix(tuple(tuple(Value(subject, i * columns + j) for j in range(columns)) for i in range(rows)))
-        return whole if isinstance(expression, Matrix) and _fits(expression, whole) else None
+        # Slopes may be written as the diagonal matrix that they stand for, where the exercise has it.
+        wholes = (_all_of(name, shapes[name]) for name in (subject, jacobian_of(subject)) if name in shapes)
+        return next((each for each in wholes if isinstance(expression, Matrix) and _fits(expression, each)), None)
 
     def _side(self, position: int, count: int) -> Side | None:
         """The side before, as one entry of a result has to come to it."""
@@ -281,6 +284,12 @@ class _Statement:
             return False
         self._leaf(leaf, before=self._side(0, 1))
         return True
+
+
+def _all_of(name: str, shape: Shape) -> FormMatrix:
+    """All entries of a quantity as a matrix."""
+    rows, columns = shape
+    return FormMatrix(tuple(tuple(Value(name, i * columns + j) for j in range(columns)) for i in range(rows)))
 
 
 def _fits(expression: Expression, result: Node) -> bool:

@@ -21,7 +21,8 @@ from symback.marking.expressions import Name
 from symback.marking.transcript import read_expression
 
 _PAPER_NAME = re.compile(
-    r"(?P<name>[A-Za-z][A-Za-z_]*[0-9]*(?:_new[0-9]{0,2})?(?:/d[A-Z]_[0-9]+(?:_new[0-9]{0,2})?)?(?:\.[a-z]+[0-9]?)?)"
+    r"(?P<name>[A-Za-z][A-Za-z_]*[0-9]*(?:_new[0-9]{0,2})?(?:/d[A-Z]_[0-9]+(?:_new[0-9]{0,2})?)?(?:\.[a-z]+[0-9]?)?"
+    r"|D[A-Za-z0-9_(),]+/D[A-Za-z0-9_(),]+|d2[A-Za-z0-9_]+/dw2)"
     r"(?:\[(?P<row>[0-9]{1,3})(?:,(?P<column>[0-9]{1,3}))?\])?"
 )
 _BLANKS = ("", "null", "~", "-", "–", "—")

@@ -81,12 +81,13 @@ def compare(solution: Solution, hand_digits: int, against: Answers | None = None
 
 
 def _compared(solution: Solution, against: Answers) -> Iterator[str]:
-    """The steps; of the givens and of the parts of steps those for which somebody has a number."""
+    """The steps; of givens, of parts of steps and of matrices of derivatives those that somebody has a number for."""
     derivation, answered = solution.derivation, {name for name, _ in against}
     yield from (name for name in derivation.givens if name in answered)
     for step in derivation.steps:
         yield from (part for part in derivation.parts if part in answered and part.rpartition(".")[0] == step.name)
-        yield step.name
+        if step.adjoint is None or step.name in answered:
+            yield step.name
 
 
 def _run(solution: Solution, on: Arithmetic) -> Values:
@@ -99,9 +100,11 @@ def _run(solution: Solution, on: Arithmetic) -> Values:
 
 
 def _cell(entries: list[Any] | None, place: int, true: Any) -> Cell:
-    if entries is None:
-        return Cell()
-    entry = entries[place]
+    return Cell() if entries is None else cell_of(entries[place], true)
+
+
+def cell_of(entry: Any, true: Any) -> Cell:
+    """An approximate number beside the true one."""
     if isinstance(entry, fmpq):
         value = Fraction(int(entry.numerator), int(entry.denominator))
     elif math.isfinite(float(entry)):

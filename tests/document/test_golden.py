@@ -10,7 +10,7 @@ from tests.document.sheets import made
 GOLDEN = Path(__file__).parent / "golden"
 SHEETS = [
     "kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide",
-    "softmax_batch", "softmax_rows", "rnn_layer", "gru_layer",
+    "beyond", "beyond_graph", "softmax_batch", "softmax_rows", "rnn_layer", "gru_layer",
 ]  # fmt: skip
 
 

@@ -101,11 +101,16 @@ def test_markdown_is_read_as_github_shows_it(name):
     displays = re.findall(r"^\$\$(.*?)\$\$$", sheet, re.MULTILINE | re.DOTALL)
     assert all("\n\n" not in display and "$" not in display for display in displays)
     tokens = MarkdownIt("commonmark").enable("table").parse(re.sub(r"^\$\$.*?\$\$$", "", sheet, flags=re.M | re.S))
-    rows = [
-        sum(token.type in ("th_open", "td_open") for token in tokens[start:end])
-        for start, end in spans(tokens, "tr_open", "tr_close")
-    ]
-    assert set(rows) == {10}
+    widths = []
+    for first, last in spans(tokens, "table_open", "table_close"):
+        rows = [
+            sum(token.type in ("th_open", "td_open") for token in tokens[first + start : first + end])
+            for start, end in spans(tokens[first:last], "tr_open", "tr_close")
+        ]
+        assert len(set(rows)) == 1
+        widths.append(rows[0])
+    assert widths[-1] == 10  # the comparison, which every sheet has
+    assert widths == [10] or name.startswith("beyond")
     # Inside a line GitHub takes a backslash before a mark away: only names of commands are written there.
     for inline in re.findall(r"(?<!\$)\$([^$\n]+)\$(?!\$)", sheet):
         assert not re.search(r"\\[^A-Za-z]", inline), inline

@@ -23,6 +23,11 @@ from tests.solution.exercises import decimals
 SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+def flat(rows):
+    """The entries of a matrix, row by row."""
+    return [text for row in rows for text in row]
+
+
 def made(content):
     """The exercise of a dictionary of an exercise file."""
     return exercise_from(parse_tree(json.dumps(content).encode(), "made.json", ".json"), "made.json", "made")
@@ -147,8 +152,8 @@ def test_a_batch_is_the_mean_of_its_samples():
     batch = symback.solve(made({"samples": SAMPLES, **LAYERS}), 25)
     single = [symback.solve(made({**sample, **LAYERS}), 40) for sample in SAMPLES]
     for name in (*batch.derivation.partials, "L"):
-        for place, text in enumerate(sum(batch[name].decimal(), [])):
-            parts = [sympy.Float(sum(each[name].decimal(), [])[place], 40) for each in single]
+        for place, text in enumerate(flat(batch[name].decimal())):
+            parts = [sympy.Float(flat(each[name].decimal())[place], 40) for each in single]
             assert abs(sympy.Float(text, 40) - sum(parts) / 3) < sympy.Float("1e-24") * abs(sympy.Float(text, 40))
 
 
@@ -158,7 +163,7 @@ def test_samples_one_by_one_are_updates_in_their_order():
     first = symback.solve(made({**SAMPLES[0], **LAYERS, "update": SGD}), 60)
     assert one_by_one["W_1_new"].decimal(28) == first["W_1_new"].decimal(28)
     moved = [
-        {**layer, "W": first[f"W_{k}_new"].decimal(50), "b": sum(first[f"b_{k}_new"].decimal(50), [])}
+        {**layer, "W": first[f"W_{k}_new"].decimal(50), "b": flat(first[f"b_{k}_new"].decimal(50))}
         for k, layer in enumerate(LAYERS["layers"], 1)
     ]
     second = symback.solve(made({**SAMPLES[1], **LAYERS, "layers": moved, "update": SGD}), 40)
