@@ -94,6 +94,7 @@ LATEX = Marks(
     # A bar would split a cell of a Markdown table.
     absolute=lambda code: f"\\left\\lvert {code} \\right\\rvert",
     symbol=partial(print_symbol, marks=LATEX_SYMBOLS),
+    names=LATEX_SYMBOLS,
     signs={"": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times ", "where": ", \\quad "},
     dots={"across": "\\cdots", "down": "\\vdots", "diagonal": "\\ddots"},
 )
@@ -119,6 +120,7 @@ TYPST = Marks(
     root=lambda code: f"sqrt({code})",
     absolute=lambda code: f"abs({code})",
     symbol=partial(print_symbol, marks=TYPST_SYMBOLS),
+    names=TYPST_SYMBOLS,
     signs={"": " ", "dot": " dot ", "odot": " dot.o ", "times": " times ", "where": '"," quad '},
     dots={"across": "dots.h.c", "down": "dots.v", "diagonal": "dots.down"},
     slash="slash",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
+from symback.document.symbols import SymbolMarks
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
 
 #: How tightly a printed piece holds together.
@@ -87,6 +88,9 @@ class Marks:
     dots: Mapping[str, str]
     minus: str = "-"
     slash: str = "/"
+    #: The pieces of names, where names are more than plain text; what shows that something stands above a name.
+    names: SymbolMarks | None = None
+    above: str = "^"
 
 
 @dataclass(frozen=True)
@@ -242,6 +246,12 @@ def _cases(printer: Printer, node: Cases) -> Printed:
     return Printed(printer.marks.cases(test, yes, no), ATOM)
 
 
+def _symbol(printer: Printer, node: Symbol) -> Printed:
+    """A name; one with something above it takes no power without brackets."""
+    code = printer.marks.symbol(node.name)
+    return Printed(code, POWER if printer.marks.above in code else ATOM)
+
+
 def _paren(printer: Printer, node: Paren) -> Printed:
     if isinstance(node.of, Value):
         return Printed(printer.slot(node.of, "bracketed"), ATOM)
@@ -257,7 +267,7 @@ _RULES: dict[type, Callable[[Printer, Any], Printed]] = {
     Call: _call,
     Matrix: _matrix,
     Cases: _cases,
-    Symbol: lambda printer, node: Printed(printer.marks.symbol(node.name), ATOM),
+    Symbol: _symbol,
     Value: lambda printer, node: Printed(printer.slot(node, "plain"), ATOM),
     Paren: _paren,
     Dots: lambda printer, node: Printed(printer.marks.dots[node.direction], ATOM),

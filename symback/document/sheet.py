@@ -19,6 +19,7 @@ from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
 from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
+from symback.document.naming import told_marks
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
 from symback.exercise.model import Network, Work
@@ -59,7 +60,7 @@ class Sheet:
     @cached_property
     def setter(self) -> Setter:
         """What turns blocks into data for the template."""
-        printer = Printer(self.dialect.marks, self.slots)
+        printer = Printer(told_marks(self.dialect.marks, self.solution.derivation), self.slots)
         return Setter(printer, self.ask, self.note, self.dialect.sizes, widest_number(self.digits))
 
     @cached_property
@@ -151,13 +152,15 @@ class Sheet:
 
     def _before_and_after(self, loss: str) -> list[dict[str, Any]]:
         """The error before all updates and now."""
-        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in ("L", loss)))
+        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in (self.solution.derivation.target, loss)))
         return self.set(Note("before_and_after"), lines)
 
     def _notation(self) -> str:
-        goal = self.solution.derivation.target
+        goal, telling = self.solution.derivation.target, self.solution.derivation.telling
         if not goal:
             return ""
+        if telling.note:
+            return self.word(telling.note, **dict(zip(("short", "long"), map(self.inline, telling.stands), strict=False)))
         derivative = Quotient(Symbol(f"∂{goal}"), Symbol("∂Q"))
         return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
 

@@ -105,6 +105,7 @@ class Network:
     vector. With `vectors` "rows" all of this lies on its side: Z = X W + b, a row for each sample.
     The constants of the loss (and of the rule of an update) are givens like the weights. `loss_options` are choices
     about it that are no numbers.
+    `names` is the convention by which quantities are called (a row of `conventions.CONVENTIONS`).
     """
 
     inputs: int
@@ -115,6 +116,7 @@ class Network:
     batch: Batch = Batch()
     vectors: str = "columns"
     loss_options: tuple[tuple[str, str], ...] = ()
+    names: str = "paper"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from symback.errors import Fault, InputError
+from symback.exercise.calling import called_by, read_names
 from symback.exercise.constants import Chosen, Constants, check_output, constant_given, read_loss, read_update
 from symback.exercise.data import Vectors, read_data
 from symback.exercise.faults import FaultList
@@ -31,7 +32,7 @@ REQUIRED = {
     "loss": f"one of {', '.join(LOSSES)}",
 }
 RESERVED = ("vary", "require", "points")
-KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", *RESERVED)
+KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", "names", *RESERVED)
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
@@ -70,8 +71,9 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
     data.check_loss(loss.name or "", faults)
     check_output(tree, loss, stack, faults)
     batch = _batch(tree, data.samples, faults)
+    names = read_names(tree.entries.get("names"), faults)
     faults.stop_if_any()
-    return Exercise(
+    exercise = Exercise(
         title=heading,
         network=_network(data, stack, loss, update, batch),
         givens=_givens(data, stack, loss.constants | rates),
@@ -79,6 +81,7 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
         source=source,
         extra=_reserved(tree),
     )
+    return called_by(exercise, names, tree.entries.get("names"), faults)
 
 
 def _graph(tree: Mapping, source: str, title: str) -> Exercise:

@@ -113,7 +113,8 @@ def forms_of(solution: Solution, graph: Graph) -> Forms:
         if len(_CACHE) > 32:
             _CACHE.clear()
         numeric = [form for step in solution.derivation.steps for form in _numeric(step, solution, graph)]
-        symbolic = [pair for step in graph.steps.values() for pair in _symbolic(step)]
+        ways = [step for steps in solution.derivation.telling.ways.values() for step in steps]
+        symbolic = [pair for step in (*graph.steps.values(), *ways) for pair in _symbolic(step)]
         bared = [Form(form.quantity, without_brackets(form.node), form.result) for form in numeric]
         _CACHE[key] = Forms(tuple(dict.fromkeys(bared)), tuple(dict.fromkeys(symbolic)))
     return _CACHE[key]
@@ -131,6 +132,8 @@ def _branches(solution: Solution) -> tuple[tuple[int, ...], ...]:
 
 def _numeric(step: Step, solution: Solution, graph: Graph) -> Iterator[Form]:
     """The entries of a step and its parts by every route, then the sides of its layout."""
+    for aside in solution.derivation.telling.asides.get(step.name, ()):
+        yield from _numeric(aside, solution, graph)
     parts = [part for name, part in solution.derivation.parts.items() if name.rpartition(".")[0] == step.name]
     for each in (*parts, step):
         for route, _ in graph.routes[each.name]:

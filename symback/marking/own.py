@@ -14,21 +14,24 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from symback.derivation.derive import derive
-from symback.derivation.steps import Derivation
+from symback.derivation.steps import Derivation, Shape, suffix
 from symback.exercise.model import Work
 from symback.marking.answers import Target, target
 from symback.marking.expressions import Name, Paper
 
 #: The layers whose names stand in for own ones, counted down from the last that the reader knows.
-FAMILIES, LAST = ("Z", "A", "b"), 99
+FAMILIES, LAST = ("Z", "A", "b", "W"), 99
 
 _WRAPPED = re.compile(r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{([^{}]*)\}")
 _SPELLING = re.compile(r"[\\{}_^,\s]+")
 _BASE = r"(?:\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
 _SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
 _SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
-_NAME = re.compile(rf"{_BASE}{_SUB}*{_SUP}?")
-_ALIAS = re.compile(r"([ZAb])_(\d+)")
+_CHANGE = r"(?:(?:\\Delta(?![A-Za-z])|Δ)\s*)?"
+_NAME = re.compile(rf"{_CHANGE}{_BASE}{_SUB}*{_SUP}?")
+#: No own name begins with d, but for a Greek delta.
+_DERIVATIVE = re.compile(r"d(?!elta)")
+_ALIAS = re.compile(r"([ZAbW])_(\d+)")
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,11 @@ class Own:
             by_spelling.setdefault(spelling(name), []).append(name)
         goal = self.derivation.target
         for name in known if goal else ():
-            if f"d{name}" in self.derivation.shapes:
+            if f"d{name}" in self._known:
                 by_spelling.setdefault(spelling(f"d{goal}/d{name}"), []).append(f"d{name}")
-        return {text: names[0] for text, names in by_spelling.items() if len(set(names)) == 1}
+        found = {text: names[0] for text, names in by_spelling.items() if len(set(names)) == 1}
+        further = {spelling(other): name for other, name in self.further.items()}
+        return found | {text: name for text, name in further.items() if text not in by_spelling}
 
     def aim(self, key: str) -> tuple[str, tuple[int, ...] | None]:
         """The quantity that a key of an answers file names, as `answers.target` says it."""
@@ -59,12 +64,38 @@ class Own:
         return (found, None) if found else target(key)
 
     @cached_property
+    def _known(self) -> Mapping[str, Shape]:
+        return self.derivation.every_shape
+
+    @cached_property
+    def further(self) -> Mapping[str, str]:
+        """Further names of quantities, after an update as well."""
+        endings = [suffix(number) for number in range(self.derivation.updates + 1)]
+        found = {}
+        for other, name in self.derivation.telling.also.items():
+            for ending in endings:
+                if name + ending in self._known:
+                    found["/".join(side + ending for side in other.split("/"))] = name + ending
+        return found
+
+    @cached_property
     def aliases(self) -> Mapping[str, str]:
         """The names that are no derivatives, by their spelling, with the layer that each is read as."""
-        derived = {step.name for step in self.derivation.phase("backward")}
-        names = [name for name in self.derivation.shapes if name not in derived and spelling(name) in self.spelled]
+        names = [name for name in self._known if not _is_derivative(name) and self.spelled.get(spelling(name)) == name]
         places = ((family, number) for family in FAMILIES for number in range(LAST, 0, -1))
-        return {spelling(name): f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
+        given = {name: f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
+        found = {spelling(name): alias for name, alias in given.items()}
+        further = {spelling(other): given[name] for other, name in self.further.items() if name in given}
+        return further | found
+
+    @cached_property
+    def _derivatives(self) -> Mapping[str, str]:
+        """The further names of derivatives, by their spelling: a delta that is one."""
+        return {
+            spelling(other): name
+            for other, name in self.further.items()
+            if _is_derivative(name) and not _is_derivative(other)
+        }
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -79,6 +110,7 @@ class Own:
         core = spelling(whole[: found.start("new") - found.start()] + "new" if found["new"] else whole)
         if core in self.aliases:
             return _layer(self.aliases[core])
+        core = spelling(self._derivatives.get(core, core))
         if core[:1] == "d" and core[1:] in self.aliases:
             return "d" + _layer(self.aliases[core[1:]])
         if whole.isalpha() and 1 < len(whole) <= 4 and all(letter in self.aliases for letter in whole):
@@ -105,8 +137,14 @@ class Own:
         own = _ALIAS.sub(lambda alias: self._names.get(alias[0], "?"), name)
         if own == name or "?" in own:
             return None
+        own = self.further.get(own, own)
         over, _, under = own.partition("/")
         return under if under and over == f"d{self.derivation.target}" else own
+
+
+def _is_derivative(name: str) -> bool:
+    """Whether a name is that of a derivative, and so read as one of a quantity; a part is no name on its own."""
+    return "/" in name or "." in name or _DERIVATIVE.match(name) is not None
 
 
 def _layer(alias: str) -> str:
