@@ -121,7 +121,10 @@ class _Single:
             for k, net in enumerate(nets):
                 formula = self._net(layer, k, names)
                 if isinstance(formula, Sum) and names.biases[layer]:
-                    other = Sum((*formula.terms[:-1], Product((formula.terms[-1], ONE), "dot")))
+                    with_one = (
+                        Product((term, ONE), "dot") if isinstance(term, Symbol) else term for term in formula.terms
+                    )
+                    other = Sum(tuple(with_one))
                     self.told.add_way(line(net, other, "forward"), formula)
         text = HALF_IN_FRONT.get(self.network.loss)
         for name, out, target in zip(names.losses, names.outs[-1], names.targets, strict=True) if text else ():
@@ -129,10 +132,11 @@ class _Single:
             self.told.add_way(line(name, other, "loss"), ZERO)
 
     def _net(self, layer: int, k: int, names: Names) -> Formula:
-        """The net input of a unit: w i + ... + b."""
+        """The net input of a unit: w i + ... + b, or w_0 + w i + ...."""
         pairs = zip(names.weights[layer][k], names.sources(layer), strict=True)
         terms: list[Formula] = [Product((Symbol(weight), Symbol(source))) for weight, source in pairs]
-        terms += [Symbol(name) for name in names.biases[layer][k : k + 1]]
+        bias = [Symbol(name) for name in names.biases[layer][k : k + 1]]
+        terms = [*bias, *terms] if names.first[layer] else [*terms, *bias]
         return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
     def _layer(self, layer: int, names: Names) -> Iterator[tuple[Step, Step]]:

@@ -176,4 +176,5 @@ MATHML_NUMBERS = NumberMarks(
     equal="<mo>=</mo>",
     about="<mo>≈</mo>",
     percent="<mo>%</mo>",
+    slash="<mo>/</mo>",
 )

@@ -36,11 +36,12 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for a number: which one, and how it stands there (a row of `fill.FORMS`)."""
+    """A place for a number: which one, how it stands there (a row of `fill.FORMS`), and whether on one line."""
 
     name: str
     place: int
     form: str
+    flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Printer:
 
     def slot(self, value: Value, form: str) -> str:
         """A slot for a number in the given form."""
-        return self.slots.add(Slot(value.name, value.place, form))
+        return self.slots.add(Slot(value.name, value.place, form, self.flat))
 
     def _print(self, node: Node) -> Printed:
         rule = _RULES.get(type(node))

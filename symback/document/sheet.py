@@ -15,6 +15,7 @@ from symback.document.comparison import comparison_blocks
 from symback.document.dialects import Dialect
 from symback.document.environment import Environment, render
 from symback.document.escapes import has_cyrillic
+from symback.document.givens import given_lines
 from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
 from symback.document.layouts import lay_out
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
@@ -60,7 +61,8 @@ class Sheet:
     @cached_property
     def setter(self) -> Setter:
         """What turns blocks into data for the template."""
-        printer = Printer(told_marks(self.dialect.marks, self.solution.derivation), self.slots)
+        tall = self.dialect.tall if self.solution.exercise.sheet.numbers == "fractions" else None
+        printer = Printer(told_marks(tall or self.dialect.marks, self.solution.derivation), self.slots)
         return Setter(printer, self.ask, self.note, self.dialect.sizes, widest_number(self.digits))
 
     @cached_property
@@ -73,7 +75,8 @@ class Sheet:
     def numbers(self) -> Numbers:
         """The numbers that go into the slots."""
         title = self.dialect.escape(self.solution.exercise.title)
-        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, title)
+        forms = self.solution.exercise.sheet.numbers
+        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, title, forms)
 
     @property
     def cyrillic(self) -> bool:
@@ -116,10 +119,8 @@ class Sheet:
         }
 
     def _givens(self) -> list[dict[str, Any]]:
-        network = self.solution.derivation.network
-        key = sample_note(network)
-        givens = (Equation((Symbol(name), self.board.matrix(name))) for name in self.solution.derivation.givens)
-        return self.set(*([Note(key)] if key else []), *givens)
+        key = sample_note(self.solution.derivation.network)
+        return self.set(*([Note(key)] if key else []), *given_lines(self.board))
 
     def _section(self, section: Section) -> dict[str, Any]:
         notes = [{"text": self._notation()}] if section.phase == "backward" and not section.updates else []

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, chain, count
 
-from symback.exercise.model import Given, Network, Update
+from symback.exercise.model import Given, Network, Numeral, Update
 
 #: More weights and biases than these nobody calls by names of their own.
 MOST_SINGLE = 150
@@ -52,6 +52,9 @@ class Single:
 
 _TOTALS = ("E_total", "E_tot")
 _ETA = ("lr", "alpha")
+
+#: Activations that take the units of a layer together.
+TOGETHER = ("softmax",)
 
 #: The conventions; None where quantities are matrices.
 CONVENTIONS: Mapping[str, Single | None] = {
@@ -97,17 +100,26 @@ CONVENTIONS: Mapping[str, Single | None] = {
 }  # fmt: skip
 
 
+Cells = tuple[tuple[Numeral, ...], ...]
+
+
+def _one(name: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A name as a list of one; nothing stays nothing."""
+    return (name,) if isinstance(name, str) else name
+
+
 @dataclass(frozen=True)
 class Names:
     """The names of all numbers of one network; those of units by layer, those of weights by layer, unit and source.
 
-    `biases` has a name for each unit, the same one where a layer shares it, none where it has no bias. `also` maps
-    further names to these.
+    `biases` has a name for each unit, the same one where a layer shares it, none where it has no bias; `first` tells for
+    each layer whether the biases stand in the first place of the weights. `also` maps further names to these.
     """
 
     inputs: tuple[str, ...]
     weights: tuple[tuple[tuple[str, ...], ...], ...]
     biases: tuple[tuple[str, ...], ...]
+    first: tuple[bool, ...]
     nets: tuple[tuple[str, ...], ...]
     outs: tuple[tuple[str, ...], ...]
     targets: tuple[str, ...]
@@ -146,8 +158,9 @@ class Names:
         """The names of matrices (`W_1`, `Z_2`) with those of their numbers, row by row."""
         found = {"X": self.inputs, "y": self.targets}
         for at, rows in enumerate(self.weights):
-            found[f"W_{at + 1}"] = tuple(chain.from_iterable(rows))
-            if self.biases[at]:
+            grid = zip(self.biases[at], rows, strict=True) if self.first[at] else (((), row) for row in rows)
+            found[f"W_{at + 1}"] = tuple(chain.from_iterable((*_one(bias), *row) for bias, row in grid))
+            if self.biases[at] and not self.first[at]:
                 found[f"b_{at + 1}"] = tuple(dict.fromkeys(self.biases[at]))
             found[f"Z_{at + 1}"], found[f"A_{at + 1}"] = self.nets[at], self.outs[at]
         return found
@@ -161,8 +174,9 @@ class Names:
 
     @property
     def learned(self) -> frozenset[str]:
-        """The weights."""
-        return frozenset(chain.from_iterable(chain.from_iterable(self.weights)))
+        """The weights, a bias among them where it is one."""
+        weights = (name for name, group in self.groups.items() if name.startswith("W_") for name in group)
+        return frozenset(weights)
 
 
 def single_row(network: Network) -> Single | None:
@@ -208,6 +222,7 @@ class _Namer:
             inputs=tuple(self.name("input", k=k) for k in range(1, self.network.inputs + 1)),
             weights=weights,
             biases=self._biases(),
+            first=tuple(layer.biases == "w_0" for layer in self.network.layers),
             nets=self._of_units("net"),
             outs=self._of_units("out"),
             targets=tuple(self.name("target", k=k, u=u) for k, u in outputs),
@@ -244,7 +259,9 @@ class _Namer:
     def _biases(self) -> tuple[tuple[str, ...], ...]:
         numbers, found = count(1), []
         for layer, units in zip(self.network.layers, self.units, strict=True):
-            if not layer.bias:
+            if layer.biases == "w_0":
+                found.append(tuple(self.name("w0", n=next(numbers), u=u) for u in units))
+            elif not layer.bias:
                 found.append(())
             elif layer.biases == "shared":
                 shared = self.name("bias", n=next(numbers), u=units[0] if len(units) == 1 else "".join(units))
@@ -275,7 +292,7 @@ def single_givens(network: Network, givens: Mapping[str, Given]) -> dict[str, Gi
     groups = names.groups
     order = ("X", *(name for name in givens if name in groups and name not in ("X", "y")), "y")
     for name in order:
-        cells = [cell for row in givens[name].rows for cell in row]
+        cells = [cell for row in _upright(network, name, givens[name].rows) for cell in row]
         found |= {own: Given(own, ((cell,),)) for own, cell in zip(groups[name], cells, strict=True)}
     for name, given in givens.items():
         if name not in groups:
@@ -295,11 +312,17 @@ def matrix_givens(network: Network, givens: Mapping[str, Given]) -> dict[str, Gi
             cells = [givens[own].rows[0][0] for own in group]
             width = len(cells) // network.layers[int(name[2:]) - 1].units if name.startswith("W_") else 1
             rows = tuple(tuple(cells[at : at + width]) for at in range(0, len(cells), width))
-            found[name] = Given(name, rows)
+            found[name] = Given(name, _upright(network, name, rows))
     own = {name for group in names.groups.values() for name in group}
     back = {name: usual for usual, name in names.constants.items()}
     constants = (name for name in givens if name not in own)
     return found | {back.get(name, name): Given(back.get(name, name), givens[name].rows) for name in constants}
+
+
+def _upright(network: Network, name: str, rows: Cells) -> Cells:
+    """A matrix with a row for each unit, as it is named; where vectors are rows, the file has it on its side."""
+    lies = network.vectors == "rows" and (name.startswith("W_") or len(rows) == 1 or len(rows[0]) == 1)
+    return tuple(zip(*rows, strict=True)) if lies else rows
 
 
 def matrix_name(network: Network, name: str) -> str:
@@ -316,8 +339,10 @@ def misfits(names: str, network: Network) -> Iterator[str]:
         return
     kinds = dict.fromkeys(layer.kind for layer in network.layers if layer.kind != "dense")
     if kinds:
-        yield f"names single numbers of dense layers, but the network has {', '.join(kinds)}"
-    if network.batch.samples > 1 or network.columns > 1:
+        yield f"names the numbers of dense layers only, but the exercise has {', '.join(kinds)}"
+    if any(layer.activation in TOGETHER for layer in network.layers):
+        yield "names units one by one, but softmax takes the units of a layer together"
+    if network.batch.samples > 1:
         yield "names the numbers of one sample, but the exercise has several"
     sizes = [network.inputs, *(layer.units for layer in network.layers)]
     count = sum((before + layer.bias) * layer.units for before, layer in zip(sizes, network.layers, strict=False))

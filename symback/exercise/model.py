@@ -156,6 +156,7 @@ class Sheet:
     digits: int = 10
     hand: int = 3
     elide: int = 8
+    numbers: str = "decimals"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from symback.exercise.fields import choice, plain_text, whole
 from symback.exercise.graph import GRAPH, GRAPH_MARK, read_graph
 from symback.exercise.layers import Stack, read_layers, taken_by
 from symback.exercise.model import Batch, Exercise, Given, Layer, Network, Numeral, Program, Sheet, Update
-from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, REDUCTIONS, VECTORS
+from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, NUMBERS, REDUCTIONS, VECTORS
 from symback.exercise.nodes import Mapping, Node, described
 from symback.exercise.slot import Shape, unknown_keys
 from symback.exercise.source import file_name
@@ -26,7 +26,7 @@ from symback.exercise.whole import Whole
 LONGEST_TITLE = 300
 
 # What stands in a file, by the part of the exercise it belongs to. The last ones are read by later rooms.
-SHEET = ("title", "decimal", "language", "digits", "hand", "elide")
+SHEET = ("title", "decimal", "language", "digits", "hand", "elide", "numbers")
 REQUIRED = {
     "layers": "a list of {W, b, activation}",
     "loss": f"one of {', '.join(LOSSES)}",
@@ -36,7 +36,7 @@ KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", "
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
-_NAMES = {"decimal": DECIMALS, "language": LANGUAGES}
+_NAMES = {"decimal": DECIMALS, "language": LANGUAGES, "numbers": NUMBERS}
 
 # Cc, Cf, ...: control and format characters (one of which can turn a line of text around), line separators.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
