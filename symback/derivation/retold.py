@@ -67,7 +67,7 @@ class Pass:
 
     @cached_property
     def dropped(self) -> frozenset[str]:
-        """The derivatives by the errors of single outputs, and of these: 1, and the same as those of the whole error."""
+        """The derivatives by the errors of single outputs, and of these: 1, and those of the whole error again."""
         names = self.names
         by_output = (f"d{loss}/d{out}" for loss, out in zip(names.losses, names.outs[-1], strict=True))
         return frozenset((*(f"d{loss}" for loss in names.losses), *by_output))

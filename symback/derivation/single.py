@@ -117,19 +117,17 @@ class _Single:
 
     def _other_forms(self, names: Names) -> None:
         """Formulas that texts have for the same numbers: b times 1, a half in front."""
-        for layer, nets in enumerate(names.nets):
-            for k, net in enumerate(nets):
-                formula = self._net(layer, k, names)
-                if isinstance(formula, Sum) and names.biases[layer]:
-                    with_one = (
-                        Product((term, ONE), "dot") if isinstance(term, Symbol) else term for term in formula.terms
-                    )
-                    other = Sum(tuple(with_one))
-                    self.told.add_way(line(net, other, "forward"), formula)
+        units = [(layer, k, net) for layer, nets in enumerate(names.nets) for k, net in enumerate(nets)]
+        for layer, k, net in units:
+            formula = self._net(layer, k, names)
+            if isinstance(formula, Sum) and names.biases[layer]:
+                terms = (Product((term, ONE), "dot") if isinstance(term, Symbol) else term for term in formula.terms)
+                self.told.add_way(line(net, Sum(tuple(terms)), "forward"), formula)
         text = HALF_IN_FRONT.get(self.network.loss)
-        for name, out, target in zip(names.losses, names.outs[-1], names.targets, strict=True) if text else ():
-            other = _put(read(text), {"a": Symbol(out), "y": Symbol(target), "half": HALF})
-            self.told.add_way(line(name, other, "loss"), ZERO)
+        if text is not None:
+            for name, out, target in zip(names.losses, names.outs[-1], names.targets, strict=True):
+                halved = _put(read(text), {"a": Symbol(out), "y": Symbol(target), "half": HALF})
+                self.told.add_way(line(name, halved, "loss"), ZERO)
 
     def _net(self, layer: int, k: int, names: Names) -> Formula:
         """The net input of a unit: w i + ... + b, or w_0 + w i + ...."""
@@ -179,7 +177,7 @@ class _Single:
     def _change(self, name: str, row: Change, number: int) -> Iterator[Step]:
         """A weight changed by its delta: delta w = eta delta x, w_new = w + delta w, or both in one line."""
         weight, gradient = name + suffix(number - 1), self.told.gradients[name + suffix(number - 1)]
-        known = {name: Symbol(called) for name, called in self.called.items()}
+        known: dict[str, Formula] = {name: Symbol(called) for name, called in self.called.items()}
         known |= {"before": Symbol(self._changed(name, number - 1)) if number > 1 else ZERO, "w": Symbol(weight)}
         lines = ((self._changed(name, number), row.change, "rule_change"),) if self.row.change else ()
         new = row.new if self.row.change else row.new.replace("change", row.change)

@@ -114,7 +114,7 @@ class Derivation:
         from symback.derivation.parts import parts_of
 
         asides = self.telling.asides
-        shapes = self.shapes | {aside.name: aside.shape for steps in asides.values() for aside in steps}
+        shapes = {**self.shapes, **{aside.name: aside.shape for steps in asides.values() for aside in steps}}
         found: dict[str, Step] = {}
         for step in self.steps:
             for each in (*asides.get(step.name, ()), step):

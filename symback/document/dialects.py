@@ -44,7 +44,7 @@ class Dialect:
     escape: Callable[[str], str]
     #: How wide a line becomes in each size of type, in hundredths of the usual one, largest first.
     sizes: Mapping[str, int] = field(default_factory=lambda: LATEX_SIZES)
-    #: The marks where any number may be a fraction, which is higher than a line; None where brackets grow by themselves.
+    #: The marks where any number may be a fraction, higher than a line; None where brackets grow by themselves.
     tall: Marks | None = None
 
 

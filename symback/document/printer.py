@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
-from symback.document.symbols import SymbolMarks
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
+from symback.document.symbols import SymbolMarks
 
 #: How tightly a printed piece holds together.
 SUM, SLASH, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5

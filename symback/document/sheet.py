@@ -15,12 +15,12 @@ from symback.document.comparison import comparison_blocks
 from symback.document.dialects import Dialect
 from symback.document.environment import Environment, render
 from symback.document.escapes import has_cyrillic
-from symback.document.givens import given_lines
 from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
+from symback.document.givens import given_lines
 from symback.document.layouts import lay_out
+from symback.document.naming import told_marks
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
-from symback.document.naming import told_marks
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
 from symback.exercise.model import Network, Work
@@ -153,7 +153,8 @@ class Sheet:
 
     def _before_and_after(self, loss: str) -> list[dict[str, Any]]:
         """The error before all updates and now."""
-        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in (self.solution.derivation.target, loss)))
+        names = (self.solution.derivation.target, loss)
+        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in names))
         return self.set(Note("before_and_after"), lines)
 
     def _notation(self) -> str:
@@ -161,7 +162,8 @@ class Sheet:
         if not goal:
             return ""
         if telling.note:
-            return self.word(telling.note, **dict(zip(("short", "long"), map(self.inline, telling.stands), strict=False)))
+            codes = zip(("short", "long"), map(self.inline, telling.stands), strict=False)
+            return self.word(telling.note, **dict(codes))
         derivative = Quotient(Symbol(f"∂{goal}"), Symbol("∂Q"))
         return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from symback.exercise.conventions import CONVENTIONS, misfits, single_givens
+from symback.exercise.conventions import CONVENTIONS, USUAL, misfits, single_givens
 from symback.exercise.faults import FaultList
 from symback.exercise.fields import choice
 from symback.exercise.model import Exercise, Network
 from symback.exercise.nodes import Node
-
-USUAL = "paper"
 
 
 def read_names(node: Node | None, faults: FaultList) -> str:

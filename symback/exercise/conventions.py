@@ -53,6 +53,8 @@ class Single:
 _TOTALS = ("E_total", "E_tot")
 _ETA = ("lr", "alpha")
 
+#: What is taken where an exercise names no convention.
+USUAL = "paper"
 #: Activations that take the units of a layer together.
 TOGETHER = ("softmax",)
 
@@ -112,8 +114,8 @@ def _one(name: str | tuple[str, ...]) -> tuple[str, ...]:
 class Names:
     """The names of all numbers of one network; those of units by layer, those of weights by layer, unit and source.
 
-    `biases` has a name for each unit, the same one where a layer shares it, none where it has no bias; `first` tells for
-    each layer whether the biases stand in the first place of the weights. `also` maps further names to these.
+    `biases` has a name for each unit, the same one where a layer shares it, none where it has no bias; `first` tells
+    for each layer whether the biases stand in the first place of the weights. `also` maps further names to these.
     """
 
     inputs: tuple[str, ...]
