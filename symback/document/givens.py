@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from symback.derivation.formula import Symbol
+from symback.derivation.steps import Derivation
 from symback.document.board import Board
 from symback.document.breaking import PAGE
 from symback.document.fill import Numbers
 from symback.document.measure import extent
 from symback.document.nodes import Equation, Node
+from symback.exercise.conventions import matrix_name
+from symback.exercise.model import Network
 
 #: So many single numbers stand on one line.
 BESIDE = 4
@@ -35,9 +38,8 @@ class Fits:
 
 
 def given_lines(board: Board) -> Iterator[Equation]:
-    """The lines of the givens, those of a letter beside each other where all are single numbers."""
-    names = tuple(board.derivation.givens)
-    for _, alike in groupby(names, _stem if board.derivation.scalar else str):
+    """The lines of the givens; single numbers of one kind stand beside each other."""
+    for _, alike in groupby(board.derivation.givens, lambda name: _group(name, board.derivation)):
         found = tuple(alike)
         for start in range(0, len(found), BESIDE):
             row = found[start : start + BESIDE]
@@ -56,6 +58,12 @@ def _stated(name: str, board: Board) -> tuple[Node, ...]:
     return Symbol(name), board.matrix(name)
 
 
-def _stem(name: str) -> str:
+def _group(name: str, derivation: Derivation) -> str:
+    """What stands on one line: the numbers of one matrix, constants; in a graph those of one letter."""
+    if not derivation.scalar:
+        return name
+    if isinstance(derivation.network, Network):
+        matrix = matrix_name(derivation.network, name)
+        return matrix if matrix != name else ""
     found = _STEM.match(name)
     return found[0] if found else name

@@ -63,7 +63,7 @@ class ProblemSheet(Sheet):
             "name": hole("name"),
             "words": {**said, "given": self.word("given")},
             "givens": self._all_given(),
-            "formulas": self.set(*(block for step in derivation.stated for block in self._formulas(step))),
+            "formulas": self.set(*dict.fromkeys(block for step in derivation.stated for block in self._formulas(step))),
             "notation": self._notation(),
             "parts": [self._blanks(section) for section in self.solution.derivation.sections],
         }

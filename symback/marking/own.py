@@ -17,7 +17,7 @@ from symback.derivation.derive import derive
 from symback.derivation.steps import Derivation, Shape, suffix
 from symback.exercise.model import Work
 from symback.marking.answers import Target, target
-from symback.marking.expressions import Name, Paper
+from symback.marking.expressions import Name, Paper, Unread
 
 #: The layers whose names stand in for own ones, counted down from the last that the reader knows.
 FAMILIES, LAST = ("Z", "A", "b", "W"), 99
@@ -31,6 +31,7 @@ _CHANGE = r"(?:(?:\\Delta(?![A-Za-z])|Δ)\s*)?"
 _NAME = re.compile(rf"{_CHANGE}{_BASE}{_SUB}*{_SUP}?")
 #: No own name begins with d, but for a Greek delta.
 _DERIVATIVE = re.compile(r"d(?!elta)")
+_DISGUISED = re.compile(r"([ZAbW])\^\{\((\d+)\)\}")
 _ALIAS = re.compile(r"([ZAbW])_(\d+)")
 
 
@@ -125,12 +126,18 @@ class Own:
         if isinstance(node, Name):
             quantity = self._quantity(node.quantity or "")
             return replace(node, quantity=quantity, symbol=quantity) if quantity else node
+        if isinstance(node, Unread):
+            return replace(node, text=_DISGUISED.sub(self._spell, node.text))
         if isinstance(node, tuple):
             return tuple(map(self._reveal, node))
         if is_dataclass(node) and not isinstance(node, type):
             changed = {field.name: self._reveal(getattr(node, field.name)) for field in fields(node)}
             return replace(node, **changed)
         return node
+
+    def _spell(self, found: re.Match[str]) -> str:
+        """An own name in a text that stays unread."""
+        return self._names.get(f"{found[1]}_{found[2]}", found[0])
 
     def _quantity(self, name: str) -> str | None:
         """An own name from that of its layer: `dw5` from `dZ_95`, or from `dZ_90/dZ_95` where Z_90 is the target."""
