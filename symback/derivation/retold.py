@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symback.derivation.formula import ZERO, Formula, Neg, Product, Quotient, Symbol, substitute, symbols
+from symback.derivation.formula import ZERO, Formula, Neg, Product, Quotient, Sum, Symbol, substitute, symbols
 from symback.derivation.functions import LINE, Function, kink_of
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Shape, Step, Telling
@@ -107,6 +107,7 @@ class Told:
     also: dict[str, str] = field(default_factory=dict)
     asides: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     ways: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    mistaken: dict[str, Formula] = field(default_factory=dict)
 
     def add_way(self, way: Step, main: Formula) -> None:
         """Note another way to a quantity, unless it is the one that is told."""
@@ -117,7 +118,7 @@ class Told:
     def merge(self, other: Told) -> None:
         """Take what a later pass tells of its own quantities."""
         self.steps += other.steps
-        for name in ("printed", "means", "also", "asides", "ways"):
+        for name in ("printed", "means", "also", "asides", "ways", "mistaken"):
             getattr(self, name).update(getattr(other, name))
         self.gradients = other.gradients
 
@@ -232,6 +233,9 @@ def _tell_deltas(way: Pass) -> Told:
         delta, name = way.names.deltas[layer][k], f"d{net}"
         formula = _delta(way, name, hidden, said)
         told.steps.append(line(delta, formula, "backward", "rule_delta"))
+        match formula:
+            case Product((*slope, Sum((target, Neg(output)))), sign):  # the difference turned round
+                told.mistaken[delta] = Product((*slope, Sum((output, Neg(target)))), sign)
         told.means[delta] = Neg(Quotient(Symbol(f"∂{way.names.total}"), Symbol(f"∂{net}")))
         said[name] = Neg(Symbol(delta))
         hidden -= {name}
@@ -316,4 +320,4 @@ def telling_of(told: Told, names: Names, row: Single) -> Telling:
         net, delta = row.net.format_map(places), row.delta.format_map(places)
         stands = (Symbol(delta), Neg(Quotient(Symbol(f"∂{names.total}"), Symbol(f"∂{net}"))))
     note = "notation_delta" if row.delta else "notation_chain"
-    return Telling(told.printed, told.means, also, note, "", told.asides, told.ways, stands)
+    return Telling(told.printed, told.means, also, note, "", told.asides, told.ways, told.mistaken, stands)

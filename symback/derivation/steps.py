@@ -62,7 +62,7 @@ class Telling:
     usual one where it is empty), `style` the convention where that only changes how names are printed.
     `stands` are a short form and what it stands for, for that sentence.
     `asides` are quantities that a paper may have and the sheet has not, each with the step before which it stands;
-    `ways` are other ways to quantities, by what a paper may have.
+    `ways` are other ways to quantities, by what a paper may have; `mistaken` are formulas that are taken for theirs.
     """
 
     printed: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +72,7 @@ class Telling:
     style: str = ""
     asides: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     ways: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    mistaken: Mapping[str, Formula] = field(default_factory=dict)
     stands: tuple[Formula, ...] = ()
 
 

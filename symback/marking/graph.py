@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -86,17 +86,26 @@ class Graph:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """All steps and parts in the order in which they are calculated, parts before what uses them."""
+        """All steps and parts in the order in which they are calculated, whatever way to them is taken."""
         parts: dict[str, list[str]] = {}
         for part, owner in self.owners.items():
             parts.setdefault(owner, []).append(part)
+        done: dict[str, None] = {}
 
-        def with_parts(name: str) -> Iterator[str]:
+        def calculate(name: str) -> None:
             for part in parts.get(name, ()):
-                yield from with_parts(part)
-            yield name
+                calculate(part)
+            if name in self.steps and name not in done:
+                for route, _ in self.routes[name]:
+                    for reference in route.inputs:
+                        if base(reference) not in done:
+                            calculate(base(reference))
+                done[name] = None
 
-        return tuple(each for name in self.steps if name not in self.owners for each in with_parts(name))
+        for name in self.steps:
+            if name not in self.owners:
+                calculate(name)
+        return tuple(done)
 
     def by_hand(self, steps: tuple[Step, ...], digits: int) -> Plan:
         """Steps with each entry rounded to significant digits; made once."""

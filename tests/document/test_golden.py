@@ -8,7 +8,10 @@ import pytest
 from tests.document.sheets import made
 
 GOLDEN = Path(__file__).parent / "golden"
-SHEETS = ["kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide"]
+SHEETS = [
+    "kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide",
+    "names_net_out", "names_delta", "names_io_err", "names_superscripts", "as_fractions",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("dialect", ["md", "tex", "typ"])

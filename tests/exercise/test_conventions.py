@@ -72,7 +72,9 @@ def test_no_bias():
     assert "b_2" not in names.groups
 
 
-@pytest.mark.parametrize(("names", "biases"), [("net_out", ("w01", "w02")), ("delta", ("w01", "w02")), ("io_err", ("w06", "w07"))])
+@pytest.mark.parametrize(
+    ("names", "biases"), [("net_out", ("w01", "w02")), ("delta", ("w01", "w02")), ("io_err", ("w06", "w07"))]
+)
 def test_bias_as_a_weight(names, biases):
     text = "x: [1, 2]\ny: [0, 1]\nloss: squared_error\nlayers:\n- {W: [[1,2],[1,2],[1,2]]}\n"
     text += f"- {{W: [[10, 1, 2, 3], [11, 4, 5, 6]], biases: w_0}}\nnames: {names}\n"
@@ -94,8 +96,8 @@ def test_there_and_back(names, bias):
 
 
 def test_rows_lie_on_their_side():
-    text = "x: [1, 2]\ny: 1\nvectors: rows\nlayers:\n- {W: [[1, 2, 3], [4, 5, 6]], b: [7, 8, 9]}\n- {W: [[1], [2], [3]]}\n"
-    text += "loss: squared_error\nnames: net_out\n"
+    text = "x: [1, 2]\ny: 1\nvectors: rows\nloss: squared_error\nnames: net_out\n"
+    text += "layers:\n- {W: [[1, 2, 3], [4, 5, 6]], b: [7, 8, 9]}\n- {W: [[1], [2], [3]]}\n"
     exercise = exercise_from(parse_tree(text.encode(), "e.yaml"), "e.yaml", "e")
     assert [exercise.givens[f"w{k}"].rows[0][0].value for k in range(1, 7)] == [1, 4, 2, 5, 3, 6]
     assert {name: given.shape for name, given in matrix_givens(exercise.network, exercise.givens).items()} == {

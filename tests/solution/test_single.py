@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -43,7 +44,7 @@ def sample(sizes=(2, 3, 2), loss="half_squared_error", hidden="sigmoid", bias=Tr
     """A small network with numbers that differ all from each other."""
     numbers = (f"{sign}0.{k}" for k, sign in zip(range(11, 99), ("", "-", "") * 30, strict=False))
     layers = []
-    for at, (before, units) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for at, (before, units) in enumerate(pairwise(sizes)):
         rows = [[next(numbers) for _ in range(before)] for _ in range(units)]
         last = at == len(sizes) - 2
         layers.append((rows, [next(numbers) for _ in range(units)] if bias else None, "sigmoid" if last else hidden))
@@ -107,7 +108,7 @@ numbers = st.integers(-300, 300).map(lambda hundredths: str(Fraction(hundredths,
 def papers(draw):
     sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
     layers = []
-    for before, units in zip(sizes, sizes[1:], strict=False):
+    for before, units in pairwise(sizes):
         rows = [[draw(numbers) for _ in range(before)] for _ in range(units)]
         bias = draw(st.booleans()) and [draw(numbers) for _ in range(units)]
         layers.append((rows, bias or None, draw(st.sampled_from(["sigmoid", "tanh", "identity", "leaky_relu"]))))
@@ -145,8 +146,9 @@ def test_asides_stand_before_what_they_belong_to(names):
     places = {name: place for place, name in enumerate(graph.order)}
     late = [
         (name, used)
-        for name, step in graph.steps.items()
-        for used in step.inputs
+        for name, routes in graph.routes.items()
+        for route, _ in routes
+        for used in map(base, route.inputs)
         if used in places and places[used] > places[name]
     ]
     assert not late
