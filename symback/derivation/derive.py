@@ -14,8 +14,10 @@ from symback.derivation.layers import forward
 from symback.derivation.losses import loss_steps
 from symback.derivation.passes import Pass
 from symback.derivation.shown import with_shown
-from symback.derivation.steps import Derivation, Shape, Step, is_bias, is_parameter, suffix
+from symback.derivation.single import derive_single
+from symback.derivation.steps import Derivation, Shape, Step, Telling, is_bias, is_parameter, suffix
 from symback.derivation.updates import update_steps
+from symback.exercise.conventions import single_row
 from symback.exercise.model import Line, Network, Program, Work
 from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
 
@@ -31,6 +33,8 @@ def derive(work: Work) -> Derivation:
 
 def _derive_network(network: Network) -> Derivation:
     """Forward pass, loss, the partial derivatives by all weights and biases, and so again after each update."""
+    if single_row(network) is not None:
+        return derive_single(network, constants_of(network))
     givens = given_shapes(network)
     parameters = tuple(name for name in givens if is_parameter(name))
     update = network.update
@@ -42,7 +46,7 @@ def _derive_network(network: Network) -> Derivation:
         for name in learned:
             steps += update_steps(update.rule, name, suffix(number - 1), number, givens[name])
         steps += _pass(network, givens, number, learned if number < rounds else (), learned)[0]
-    return Derivation(network, givens, tuple(steps), "L", parameters, output)
+    return Derivation(network, givens, tuple(steps), "L", parameters, output, telling=Telling(style=network.names))
 
 
 def _pass(

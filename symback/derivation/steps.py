@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -78,6 +78,29 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """How the quantities of a derivation are called and told, where that is not as on the paper.
+
+    `printed` has the names that are printed for others, `means` what a quantity is beside its name (delta is -dE/dnet),
+    `also` further names that are read, `note` the key of the sentence that says how derivatives are written here (the
+    usual one where it is empty), `style` the convention where that only changes how names are printed.
+    `stands` are a short form and what it stands for, for that sentence.
+    `asides` are quantities that a paper may have and the sheet has not, each with the step before which it stands;
+    `ways` are other ways to quantities, by what a paper may have; `mistaken` are formulas that are taken for theirs.
+    """
+
+    printed: Mapping[str, str] = field(default_factory=dict)
+    means: Mapping[str, Formula] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    style: str = ""
+    asides: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    ways: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    mistaken: Mapping[str, Formula] = field(default_factory=dict)
+    stands: tuple[Formula, ...] = ()
+
+
+@dataclass(frozen=True)
 class Derivation:
     """A network's forward pass, loss and partial derivatives, in the paper's order; it holds no numbers.
 
@@ -92,6 +115,7 @@ class Derivation:
     parameters: tuple[str, ...] = ()
     output: str = ""
     scalar: bool = False
+    telling: Telling = Telling()
 
     @cached_property
     def by_name(self) -> Mapping[str, Step]:
@@ -111,10 +135,29 @@ class Derivation:
 
     @cached_property
     def parts(self) -> Mapping[str, Step]:
-        """The parts of all steps that stand on the paper, by name (`Z_2.products`, `A_2.exp`)."""
+        """What else may stand on the paper, by name: the parts of steps (`Z_2.products`, `A_2.exp`), and asides."""
         from symback.derivation.parts import parts_of
 
-        return {part.name: part for step in self.steps for part in parts_of(step, self.shapes)}
+        asides = self.telling.asides
+        shapes = {**self.shapes, **{aside.name: aside.shape for steps in asides.values() for aside in steps}}
+        found: dict[str, Step] = {}
+        for step in self.steps:
+            for each in (*asides.get(step.name, ()), step):
+                found |= {part.name: part for part in parts_of(each, shapes)}
+                if each is not step:
+                    found[each.name] = each
+        return found
+
+    @cached_property
+    def every_shape(self) -> Mapping[str, Shape]:
+        """The shapes of all quantities and of all that else may stand on the paper."""
+        return {**self.shapes, **{name: part.shape for name, part in self.parts.items()}}
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """The step that each part or aside belongs to."""
+        asides = {each.name: owner for owner, steps in self.telling.asides.items() for each in steps}
+        return {name: asides.get(name) or name.rpartition(".")[0] for name in self.parts}
 
     @cached_property
     def vanishing(self) -> tuple[Step, ...]:

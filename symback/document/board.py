@@ -176,7 +176,11 @@ class Writing:
     @cached_property
     def left(self) -> tuple[Node, ...]:
         """What stands left of the first equal sign: `dL/dW_1 = dW_1` for a derivative, else the name."""
-        name = Symbol(self.step.name)
+        name, telling = Symbol(self.step.name), self.board.derivation.telling
+        if self.step.name in telling.means:
+            return (name, telling.means[self.step.name])
+        if self.step.name in telling.printed:
+            return (name,)
         if self.step.phase == "backward" and not {"/", "."} & set(self.step.name):
             derivation = self.board.derivation
             after = "" if derivation.scalar else suffix(updates_of(self.step.name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from symback.document.escapes import escape_latex, escape_markdown, escape_typst
-from symback.document.printer import Marks
+from symback.document.printer import SLOT, Marks
 from symback.document.symbols import LATEX_SYMBOLS, TYPST_SYMBOLS, print_symbol
 
 #: The sizes of type: 11, 10, 9, 8, 7 and 6 points.
@@ -30,6 +30,7 @@ class NumberMarks:
     equal: str
     about: str
     percent: str
+    slash: str = "/"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Dialect:
     escape: Callable[[str], str]
     #: How wide a line becomes in each size of type, in hundredths of the usual one, largest first.
     sizes: Mapping[str, int] = field(default_factory=lambda: LATEX_SIZES)
+    #: The marks where any number may be a fraction, higher than a line; None where brackets grow by themselves.
+    tall: Marks | None = None
 
 
 #: Sums over an index, which stand without brackets.
@@ -67,18 +70,18 @@ _LATEX_FUNCTIONS = {
 }
 
 
-def _latex_matrix(rows: list[list[str]]) -> str:
+def _latex_matrix(rows: list[list[str]], *, tall: bool = False) -> str:
     lines = [" & ".join(row) for row in rows]
-    between = " \\\\[4pt] " if any("\\frac" in line for line in lines) else " \\\\ "
+    between = " \\\\[4pt] " if tall or any("\\frac" in line for line in lines) else " \\\\ "
     return f"\\begin{{bmatrix}} {between.join(lines)} \\end{{bmatrix}}"
 
 
-def _latex_function(name: str, argument: str) -> str:
+def _latex_function(name: str, argument: str, brackets: Callable[[str], str] = _latex_brackets) -> str:
     if name in SUMS:
         return f"\\sum_{SUMS[name]} {argument}"
     operator = name.rstrip("'")
     known = _LATEX_FUNCTIONS.get(name, f"\\operatorname{{{operator}}}{name[len(operator):]}")
-    return known + _latex_brackets(argument)
+    return known + brackets(argument)
 
 
 LATEX = Marks(
@@ -94,8 +97,26 @@ LATEX = Marks(
     # A bar would split a cell of a Markdown table.
     absolute=lambda code: f"\\left\\lvert {code} \\right\\rvert",
     symbol=partial(print_symbol, marks=LATEX_SYMBOLS),
+    names=LATEX_SYMBOLS,
     signs={"": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times ", "where": ", \\quad "},
     dots={"across": "\\cdots", "down": "\\vdots", "diagonal": "\\ddots"},
+)
+
+def _is_tall(code: str) -> bool:
+    """Whether a number may stand in it, or anything else that is higher than a line."""
+    return SLOT.search(code) is not None or "\\frac" in code or "\\begin" in code
+
+
+def _tall_brackets(code: str) -> str:
+    return f"\\left({code}\\right)" if _is_tall(code) else f"({code})"
+
+
+#: LaTeX where any number may be a fraction.
+LATEX_TALL = replace(
+    LATEX,
+    brackets=_tall_brackets,
+    matrix=partial(_latex_matrix, tall=True),
+    function=lambda name, argument: _latex_function(name, argument, _tall_brackets),
 )
 
 _TYPST_FUNCTIONS = {"sigma": "sigma", "sigma'": "sigma'", "log": "ln", "tanh": "tanh", "tanh'": "tanh'"}
@@ -119,6 +140,7 @@ TYPST = Marks(
     root=lambda code: f"sqrt({code})",
     absolute=lambda code: f"abs({code})",
     symbol=partial(print_symbol, marks=TYPST_SYMBOLS),
+    names=TYPST_SYMBOLS,
     signs={"": " ", "dot": " dot ", "odot": " dot.o ", "times": " times ", "where": '"," quad '},
     dots={"across": "dots.h.c", "down": "dots.v", "diagonal": "dots.down"},
     slash="slash",
@@ -147,10 +169,11 @@ _TYPST_NUMBERS = NumberMarks(
     equal="=",
     about="approx",
     percent=" %",
+    slash="slash",
 )
 
 DIALECTS: dict[str, Dialect] = {
-    "md": Dialect("md", "markdown.j2", LATEX, replace(_LATEX_NUMBERS, percent=" %"), escape_markdown),
-    "tex": Dialect("tex", "latex.j2", LATEX, _LATEX_NUMBERS, escape_latex),
+    "md": Dialect("md", "markdown.j2", LATEX, replace(_LATEX_NUMBERS, percent=" %"), escape_markdown, tall=LATEX_TALL),
+    "tex": Dialect("tex", "latex.j2", LATEX, _LATEX_NUMBERS, escape_latex, tall=LATEX_TALL),
     "typ": Dialect("typ", "typst.j2", TYPST, _TYPST_NUMBERS, escape_typst, TYPST_SIZES),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,8 @@ FULL_DIGITS = 15
 LEAST_EXPONENT, MOST_EXPONENT = -4, 9
 #: A longer row of characters is written in lines of so many.
 LONGEST_LINE = 32
+#: A fraction is short where neither of its numbers has more digits than this.
+LONGEST_FRACTION = 6
 #: So many rational numbers are remembered from sheet to sheet.
 MOST_RATIONALS = 20_000
 
@@ -44,6 +46,8 @@ class Shown:
     power: bool
     fraction: bool
     width: int
+    #: A fraction with a slash, as it stands in an exponent; empty for what stands on one line anyhow.
+    flat: str = ""
 
 
 class Rationals(dict[tuple[int, int], Shown]):
@@ -65,6 +69,8 @@ class Numbers:
     digits: int
     decimal: str
     title: str = ""
+    #: Whether rational numbers are shown as `fractions` as long as they are short, or as `decimals`.
+    forms: str = "decimals"
     rationals: Rationals = field(default_factory=lambda: Rationals())
     _known: dict[int, tuple[Any, Shown]] = field(default_factory=dict)
 
@@ -104,7 +110,11 @@ class Numbers:
         key = int(value.p), int(value.q)
         found = self.rationals.get(key)
         if found is None:
-            found = self.decimal_shown(round_rational(value, self.digits, limit=FULL_DIGITS))
+            short = self.forms == "fractions" and max(len(str(abs(part))) for part in key) <= LONGEST_FRACTION
+            if short and key[1] != 1:
+                found = self._fraction(*key)
+            else:
+                found = self.decimal_shown(round_rational(value, self.digits, limit=FULL_DIGITS))
             self.rationals.keep(key, found)
         return found
 
@@ -113,9 +123,13 @@ class Numbers:
         value = numeral.value
         if numeral.place is not None or value.denominator == 1:
             return None
-        over, under = str(abs(value.numerator)), str(value.denominator)
-        width = DIGIT * max(len(over), len(under)) + (SIGN if value < 0 else 0)
-        return Shown(value < 0, self.marks.fraction(over, under), True, False, True, width)
+        return self._fraction(value.numerator, value.denominator)
+
+    def _fraction(self, numerator: int, denominator: int) -> Shown:
+        over, under, negative = str(abs(numerator)), str(denominator), numerator < 0
+        width = DIGIT * max(len(over), len(under)) + (SIGN if negative else 0)
+        flat = f"{over} {self.marks.slash} {under}"
+        return Shown(negative, self.marks.fraction(over, under), True, False, True, width, flat)
 
     def decimal_shown(self, number: Decimal) -> Shown:
         """A rounded number in the dialect's code."""
@@ -165,6 +179,11 @@ def _row_width(digits: int) -> int:
 def widest_number(digits: int) -> int:
     """The width that no number with so many digits exceeds, its brackets included."""
     return _row_width(max(digits, FULL_DIGITS) - LEAST_EXPONENT) + SIGN + TIMES + 2 * DIGIT + 200 + BRACKETS
+
+
+def _in_line(shown: Shown) -> Shown:
+    """A number without anything above or below the line."""
+    return replace(shown, code=shown.flat) if shown.flat else shown
 
 
 def _signed(shown: Shown, _marks: NumberMarks) -> str:
@@ -234,8 +253,10 @@ class Skeleton:
 def _filler(slot: Open) -> Filler:
     """What fills a slot, with everything looked up that does not depend on the numbers."""
     match slot:
-        case Slot(name, place, form):
+        case Slot(name, place, form, flat):
             key, write = (name, place), FORMS[form]
+            if flat:
+                return lambda numbers: write(_in_line(numbers.table[key]), numbers.marks)
             return lambda numbers: write(numbers.table[key], numbers.marks)
         case Relation(values):
             keys = tuple({(value.name, value.place): None for value in values})

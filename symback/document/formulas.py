@@ -8,12 +8,13 @@ from symback.derivation.formula import Symbol
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Step, entry
 from symback.document.dialects import DIALECTS
+from symback.document.naming import told_marks
 from symback.document.printer import Printer, Slots
 
 
 def derivation_latex(derivation: Derivation) -> str:
     """The steps in LaTeX mathematics, a block of aligned lines for each."""
-    printer = Printer(DIALECTS["tex"].marks, Slots())
+    printer = Printer(told_marks(DIALECTS["tex"].marks, derivation), Slots())
     return "\n\n".join(_block(step, derivation, printer) for step in derivation.steps)
 
 

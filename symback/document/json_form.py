@@ -9,6 +9,7 @@ from symback.derivation.formula import Symbol
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Step, entry
 from symback.document.dialects import DIALECTS
+from symback.document.naming import told_marks
 from symback.document.nodes import Node
 from symback.document.plain_form import plain_form
 from symback.document.printer import Printer, Slots
@@ -71,7 +72,7 @@ def quantity_head(derivation: Derivation, name: str) -> dict[str, Any]:
         "name": name,
         "phase": step.phase if step else "given",
         "shape": list(derivation.shapes[name]),
-        "latex": _latex(name, step),
+        "latex": _latex(name, step, derivation),
         "formula": plain_form(OPERATIONS[step.operation].form(step)) if step else name,
         **_sides(derivation, step),
     }
@@ -84,10 +85,10 @@ def _sides(derivation: Derivation, step: Step | None) -> dict[str, Any]:
     return dict(zip(("rows", "columns"), map(list, step.adjoint.sides(derivation.shapes)), strict=True))
 
 
-def _latex(name: str, step: Step | None) -> str:
+def _latex(name: str, step: Step | None, derivation: Derivation) -> str:
     """The formula of a step in LaTeX, with its name: `dW_1 = dZ_1 X^{\\top}`."""
     sides: list[Node] = [Symbol(name)]
     if step:
         sides.append(OPERATIONS[step.operation].form(step))
-    printer = Printer(DIALECTS["tex"].marks, Slots())
+    printer = Printer(told_marks(DIALECTS["tex"].marks, derivation), Slots())
     return " = ".join(map(printer.code, sides))

@@ -137,6 +137,10 @@ MATHML_SYMBOLS = SymbolMarks(
     tagged=lambda core, below: f"<msub>{row(core)}{row('<mo>,</mo>'.join(below))}</msub>",
     word=lambda word: f"<mtext>{word}</mtext>",
     second=lambda core: row(f"<msup><mo>∇</mo><mn>2</mn></msup>{core}"),
+    change=lambda core: row(f"<mi>Δ</mi>{core}"),
+    raised=lambda core, above: f"<msup>{row(core)}{row(''.join(above))}</msup>",
+    level=lambda number: f"<mo>[</mo><mn>{number}</mn><mo>]</mo>",
+    top="<mo>⊤</mo>",
     brackets=lambda core: _fenced("(", core, ")"),
     comma="<mo>,</mo>",
 )
@@ -151,6 +155,8 @@ MATHML = Marks(
     root=lambda code: f"<msqrt>{code}</msqrt>",
     absolute=lambda code: _fenced("|", code, "|"),
     symbol=partial(print_symbol, marks=MATHML_SYMBOLS),
+    names=MATHML_SYMBOLS,
+    above="<msup>",
     signs={"": "", "dot": "<mo>⋅</mo>", "odot": "<mo>⊙</mo>", "times": "<mo>×</mo>", "where": "<mo>,</mo>"},
     dots={"across": "<mo>⋯</mo>", "down": "<mo>⋮</mo>", "diagonal": "<mo>⋱</mo>"},
     slash="<mo>/</mo>",
@@ -172,4 +178,5 @@ MATHML_NUMBERS = NumberMarks(
     equal="<mo>=</mo>",
     about="<mo>≈</mo>",
     percent="<mo>%</mo>",
+    slash="<mo>/</mo>",
 )

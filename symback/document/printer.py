@@ -13,6 +13,7 @@ from typing import Any
 
 from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
+from symback.document.symbols import SymbolMarks
 
 #: How tightly a printed piece holds together.
 SUM, SLASH, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5
@@ -35,11 +36,12 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for a number: which one, and how it stands there (a row of `fill.FORMS`)."""
+    """A place for a number: which one, how it stands there (a row of `fill.FORMS`), and whether on one line."""
 
     name: str
     place: int
     form: str
+    flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ class Marks:
     dots: Mapping[str, str]
     minus: str = "-"
     slash: str = "/"
+    #: The pieces of names, where names are more than plain text; what shows that something stands above a name.
+    names: SymbolMarks | None = None
+    above: str = "^"
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ class Printer:
 
     def slot(self, value: Value, form: str) -> str:
         """A slot for a number in the given form."""
-        return self.slots.add(Slot(value.name, value.place, form))
+        return self.slots.add(Slot(value.name, value.place, form, self.flat))
 
     def _print(self, node: Node) -> Printed:
         rule = _RULES.get(type(node))
@@ -242,6 +247,12 @@ def _cases(printer: Printer, node: Cases) -> Printed:
     return Printed(printer.marks.cases(test, yes, no), ATOM)
 
 
+def _symbol(printer: Printer, node: Symbol) -> Printed:
+    """A name; one with something above it takes no power without brackets."""
+    code = printer.marks.symbol(node.name)
+    return Printed(code, POWER if printer.marks.above in code else ATOM)
+
+
 def _paren(printer: Printer, node: Paren) -> Printed:
     if isinstance(node.of, Value):
         return Printed(printer.slot(node.of, "bracketed"), ATOM)
@@ -257,7 +268,7 @@ _RULES: dict[type, Callable[[Printer, Any], Printed]] = {
     Call: _call,
     Matrix: _matrix,
     Cases: _cases,
-    Symbol: lambda printer, node: Printed(printer.marks.symbol(node.name), ATOM),
+    Symbol: _symbol,
     Value: lambda printer, node: Printed(printer.slot(node, "plain"), ATOM),
     Paren: _paren,
     Dots: lambda printer, node: Printed(printer.marks.dots[node.direction], ATOM),

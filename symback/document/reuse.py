@@ -42,13 +42,14 @@ class Press:
         self._layouts: dict[Hashable, Fork | Skeleton] = {}
         #: How many layouts were made and are kept.
         self.layouts = 0
-        self._rationals: dict[tuple[str, int], Rationals] = {}
+        self._rationals: dict[tuple[str, int, str], Rationals] = {}
 
     def text(self, solution: Solution) -> str:
         """The sheet of one solution."""
         page = sheet(solution, self._dialect, self._options, closing=False)
         key = _kind(page)
-        page.numbers.rationals = self._rationals.setdefault((page.decimal, page.digits), Rationals())
+        form = page.decimal, page.digits, page.numbers.forms
+        page.numbers.rationals = self._rationals.setdefault(form, Rationals())
         found = self._layouts.get(key)
         while isinstance(found, Fork):
             found = found.branches.get(found.question(page.numbers))

@@ -120,7 +120,9 @@ class Setter:
         for before, side in zip(equation.sides, rest, strict=False):
             segments += self._side(self._relation(before, side), side)
         for stated in equation.where:
-            code = self.printer.marks.signs["where"] + " = ".join(map(self.printer.code, stated))
+            code = self.printer.marks.signs["where"] + self.printer.code(stated[0])
+            for before, side in pairwise(stated):
+                code += f" {self._relation(before, side)} {self.printer.code(side)}"
             width = total(map(extent, stated)) + Extent(250 + BETWEEN * (len(stated) - 1))
             segments.append(Segment(code, width, True))
         return Chain(tuple(segments), left)

@@ -17,7 +17,9 @@ from symback.document.dialects import Dialect
 from symback.document.environment import Environment, render
 from symback.document.escapes import has_cyrillic
 from symback.document.fill import Numbers, Skeleton, skeleton, widest_number
+from symback.document.givens import given_lines
 from symback.document.layouts import lay_out
+from symback.document.naming import told_marks
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
 from symback.document.printer import Heading, Printer, Slots
 from symback.document.recurrent import LeftOut, layer_notes, written_out
@@ -61,7 +63,8 @@ class Sheet:
     @cached_property
     def setter(self) -> Setter:
         """What turns blocks into data for the template."""
-        printer = Printer(self.dialect.marks, self.slots)
+        tall = self.dialect.tall if self.solution.exercise.sheet.numbers == "fractions" else None
+        printer = Printer(told_marks(tall or self.dialect.marks, self.solution.derivation), self.slots)
         return Setter(printer, self.ask, self.note, self.dialect.sizes, widest_number(self.digits))
 
     @cached_property
@@ -74,7 +77,8 @@ class Sheet:
     def numbers(self) -> Numbers:
         """The numbers that go into the slots."""
         title = self.dialect.escape(self.solution.exercise.title)
-        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, title)
+        forms = self.solution.exercise.sheet.numbers
+        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, title, forms)
 
     @property
     def cyrillic(self) -> bool:
@@ -119,8 +123,7 @@ class Sheet:
     def _givens(self) -> list[dict[str, Any]]:
         network = self.solution.derivation.network
         notes = [Note(key) for key in (sample_note(network), *layer_notes(network)) if key]
-        givens = (Equation((Symbol(name), self.board.matrix(name))) for name in self.solution.derivation.givens)
-        return self.set(*notes, *givens)
+        return self.set(*notes, *given_lines(self.board))
 
     def _section(self, section: Section) -> dict[str, Any]:
         notes = [{"text": self._notation()}] if section.phase == "backward" and not section.updates else []
@@ -163,13 +166,17 @@ class Sheet:
 
     def _before_and_after(self, loss: str) -> list[dict[str, Any]]:
         """The error before all updates and now."""
-        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in ("L", loss)))
+        names = (self.solution.derivation.target, loss)
+        lines = Lines(tuple(Equation((Symbol(name), Value(name, 0))) for name in names))
         return self.set(Note("before_and_after"), lines)
 
     def _notation(self) -> str:
-        goal = self.solution.derivation.target
+        goal, telling = self.solution.derivation.target, self.solution.derivation.telling
         if not goal:
             return ""
+        if telling.note:
+            codes = zip(("short", "long"), map(self.inline, telling.stands), strict=False)
+            return self.word(telling.note, **dict(codes))
         derivative = Quotient(Symbol(f"∂{goal}"), Symbol("∂Q"))
         return self.word("notation", short=self.inline(Symbol("dQ")), long=self.inline(derivative))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 #: No name of a user begins with d, but for a Greek delta.
 _NAME = re.compile(
-    r"(?P<partial>∂?)(?P<d>(?:d(?!elta))*)(?P<letter>[A-Za-z]+)"
-    r"(?:(?:(?<=m)|(?<=v)|(?<=hat))_(?P<of>(?:[WUVKb]|gamma)_[A-Za-z0-9]+))?(?P<layer>[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
+    r"(?P<partial>∂?)(?P<d>(?:d(?!elta))*)(?P<change>(?:Delta_(?=[A-Za-z]))?)(?P<letter>[A-Za-z]+)"
+    r"(?:(?:(?<=m)|(?<=v)|(?<=hat))_(?P<of>(?:[WUVKb]|gamma)_[A-Za-z0-9]+|[wb]\d+))?"
+    r"(?P<layer>[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
     r"(?P<part>\.(?:[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,:]+)\])?(?P<transpose>\^T)?"
 )
 #: What is printed as a Greek letter.
@@ -24,7 +25,7 @@ GREEK = {
 
 @dataclass(frozen=True)
 class SymbolMarks:
-    """How a dialect puts the pieces of a name together."""
+    """How a dialect puts the pieces of a name together; with `levels` the number of a layer stands above: W^{[1]}."""
 
     letter: Callable[[str], str]
     subscript: Callable[[str, str], str]
@@ -36,6 +37,11 @@ class SymbolMarks:
     tagged: Callable[[str, list[str]], str]
     word: Callable[[str], str]
     second: Callable[[str], str]
+    change: Callable[[str], str]
+    raised: Callable[[str, list[str]], str]
+    level: Callable[[str], str]
+    top: str
+    levels: bool = False
     brackets: Callable[[str], str] = "({})".format
     comma: str = ", "
 
@@ -52,12 +58,16 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     match = _NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"not the name of a quantity: {name}")
+    if marks.levels and (numbered := _LEVELED.fullmatch(name)):
+        return _print_level(numbered, marks)
     core = marks.letter(match["letter"])
     layer = match["layer"].strip("_").replace("_", ",")
     if match["of"]:
         core = marks.tagged(core, [print_symbol(match["of"], marks), *([marks.word(layer)] if layer else [])])
     elif layer:
         core = marks.subscript(core, layer)
+    if match["change"]:
+        core = marks.change(core)
     if match["d"]:
         core = marks.differential(match["d"], core)
     if match["part"]:
@@ -68,6 +78,26 @@ def print_symbol(name: str, marks: SymbolMarks) -> str:
     if match["partial"]:
         core = marks.partial(core)
     return marks.transposed(core) if match["transpose"] else core
+
+
+#: A matrix of a layer: what has a number in these letters.
+_LEVELED = re.compile(
+    r"(?P<partial>∂?)(?P<d>d*)(?P<letter>[A-Zb])_(?P<level>\d+)(?:_(?P<after>[A-Za-z0-9]+))?"
+    r"(?:\.(?P<part>[a-z]+\d*|\d+))?(?:\[(?P<index>[\d,:]+)\])?(?P<transpose>\^T)?"
+)
+
+
+def _print_level(match: re.Match[str], marks: SymbolMarks) -> str:
+    """A quantity of a layer with the number of the layer above it, and nothing else but the index of an entry below."""
+    core = marks.letter(match["letter"])
+    if match["d"]:
+        core = marks.differential(match["d"], core)
+    part = match["part"] and (f"({match['part']})" if match["part"].isdecimal() else match["part"])
+    above = [marks.level(match["level"]), *([marks.word(part)] if part else [])]
+    core = marks.raised(core, [*above, *([marks.top] if match["transpose"] else [])])
+    below = ",".join(filter(None, (match["after"], match["index"])))
+    core = marks.subscript(core, below) if below else core
+    return marks.partial(core) if match["partial"] else core
 
 
 def _print_slope(name: str, marks: SymbolMarks) -> str:
@@ -140,6 +170,10 @@ LATEX_SYMBOLS = SymbolMarks(
     tagged=lambda core, below: f"{core}_{{{','.join(below)}}}",
     word=lambda word: f"\\mathrm{{{word}}}",
     second=lambda core: f"\\nabla^{{2}} {core}",
+    change=lambda core: f"\\Delta {core}",
+    raised=lambda core, above: f"{core}^{{{' '.join(above)}}}",
+    level=lambda number: f"[{number}]",
+    top="\\top",
 )
 
 
@@ -164,4 +198,8 @@ TYPST_SYMBOLS = SymbolMarks(
     tagged=lambda core, below: f"{core}_({', '.join(below)})",
     word=lambda word: f'"{word}"',
     second=lambda core: f"nabla^2 {core}",
+    change=lambda core: f"Delta {core}",
+    raised=lambda core, above: f"{core}^({' '.join(above)})",
+    level=lambda number: f"[{number}]",
+    top="top",
 )

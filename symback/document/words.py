@@ -22,6 +22,18 @@ ENGLISH: Mapping[str, str] = {
     "closed": "Closed forms",
     "comparison": "Exact versus approximate",
     "notation": "{short} stands for {long}.",
+    "notation_chain": "The derivative of the error by each weight is a product along the way from the error to the "
+    "weight.",
+    "notation_delta": "{short} stands for {long}. Its sign is the other one than that of the derivative: what makes "
+    "the error smaller is added.",
+    "rule_weight_chain": "The chain rule for a weight: from the error over the output and the net input of its unit.",
+    "rule_unit_chain": "From the output of a unit to its net input.",
+    "rule_share": "What comes back from one output, through the weight between.",
+    "rule_delta": "The slope of the activation times what comes back: from the error at an output, from the units "
+    "behind, times the weights between, elsewhere.",
+    "rule_delta_weight": "The derivative of the error by a weight has the minus that is left out here.",
+    "rule_change": "The change of a weight: the rate times what comes back to its unit times what went in through it.",
+    "rule_delta_new": "The new value: the change is added.",
     "rule_loss": "The derivative of the loss by the output; what is upstream of it is 1.",
     "rule_slope": "The local derivative (slope) of the activation.",
     "rule_chain": "Chain rule: upstream gradient times slope, entry by entry.",
@@ -148,6 +160,17 @@ RUSSIAN: Mapping[str, str] = {
     "closed": "Замкнутые формулы",
     "comparison": "Точные и приближённые значения",
     "notation": "{short} обозначает {long}.",
+    "notation_chain": "Производная ошибки по каждому весу: произведение вдоль пути от ошибки к весу.",
+    "notation_delta": "{short} обозначает {long}. Знак противоположен знаку производной: то, что уменьшает ошибку, "
+    "прибавляется.",
+    "rule_weight_chain": "Правило цепочки для веса: от ошибки через выход и суммарный вход его нейрона.",
+    "rule_unit_chain": "От выхода нейрона к его суммарному входу.",
+    "rule_share": "То, что приходит от одного выхода через вес между ними.",
+    "rule_delta": "Производная активации на то, что приходит назад: на выходе от ошибки, иначе от следующих нейронов "
+    "через веса между ними.",
+    "rule_delta_weight": "У производной ошибки по весу есть минус, который здесь опущен.",
+    "rule_change": "Изменение веса: скорость обучения на то, что пришло назад к нейрону, и на то, что вошло через вес.",
+    "rule_delta_new": "Новое значение: изменение прибавляется.",
     "rule_loss": "Производная потерь по выходу; множитель перед ней равен 1.",
     "rule_slope": "Локальная производная (наклон) функции активации.",
     "rule_chain": "Правило цепочки: входящий градиент, умноженный на наклон, поэлементно.",

@@ -132,6 +132,7 @@ class Network:
     vector. With `vectors` "rows" all of this lies on its side: Z = X W + b, a row for each sample.
     The constants of the loss (and of the rule of an update) are givens like the weights. `loss_options` are choices
     about it that are no numbers.
+    `names` is the convention by which quantities are called (a row of `conventions.CONVENTIONS`).
     """
 
     inputs: int
@@ -143,6 +144,7 @@ class Network:
     vectors: str = "columns"
     loss_options: tuple[tuple[str, str], ...] = ()
     show: Show = Show()
+    names: str = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class Sheet:
     hand: int = 3
     elide: int = 8
     check: Check | None = None
+    numbers: str = "decimals"
 
 
 @dataclass(frozen=True, slots=True)

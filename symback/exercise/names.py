@@ -50,6 +50,8 @@ LEARNED = ("W", "U", "V", "K", "b", "gamma")
 CONSTANT_NAMES = {"rate": "eta", "decay": "lambda"}
 DECIMALS = (".", ",")
 LANGUAGES = ("en", "ru")
+# How rational numbers are shown.
+NUMBERS = ("decimals", "fractions")
 # Whether a vector is a column (Z = W X + b) or a row (Z = X W + b), and how the losses of samples become one.
 VECTORS = ("columns", "rows")
 REDUCTIONS = ("mean", "sum")

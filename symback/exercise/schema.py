@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from symback.errors import Fault, InputError
+from symback.exercise.calling import called_by, read_names
 from symback.exercise.constants import Chosen, Constants, check_output, constant_given, read_loss, read_update
 from symback.exercise.data import Vectors, read_data
 from symback.exercise.faults import FaultList
@@ -15,7 +16,7 @@ from symback.exercise.fields import choice, plain_text, whole
 from symback.exercise.graph import GRAPH, GRAPH_MARK, read_graph
 from symback.exercise.layers import Stack, read_layers, taken_by
 from symback.exercise.model import Batch, Exercise, Given, Layer, Network, Numeral, Program, Sheet, Update
-from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, REDUCTIONS, VECTORS
+from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, NUMBERS, REDUCTIONS, VECTORS
 from symback.exercise.nodes import Mapping, Node, described
 from symback.exercise.slot import Shape, unknown_keys
 from symback.exercise.source import file_name
@@ -26,17 +27,17 @@ from symback.exercise.wishes import SHOW, finished
 LONGEST_TITLE = 300
 
 # What stands in a file, by the part of the exercise it belongs to. The last ones are read by later rooms.
-SHEET = ("title", "decimal", "language", "digits", "hand", "elide")
+SHEET = ("title", "decimal", "language", "digits", "hand", "elide", "numbers")
 REQUIRED = {
     "layers": "a list of {W, b, activation}",
     "loss": f"one of {', '.join(LOSSES)}",
 }
 RESERVED = ("vary", "require", "points")
-KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", SHOW, *RESERVED)
+KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", "names", SHOW, *RESERVED)
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
-_NAMES = {"decimal": DECIMALS, "language": LANGUAGES}
+_NAMES = {"decimal": DECIMALS, "language": LANGUAGES, "numbers": NUMBERS}
 
 # Cc, Cf, ...: control and format characters (one of which can turn a line of text around), line separators.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -71,9 +72,10 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
     data.check_loss(loss.name or "", faults)
     check_output(tree, loss, stack, faults)
     batch = _batch(tree, data.samples, faults)
+    names = read_names(tree.entries.get("names"), faults)
 
     def make() -> Exercise:
-        return Exercise(
+        exercise = Exercise(
             title=heading,
             network=_network(data, stack, loss, update, batch),
             givens=_givens(data, stack, loss.constants | rates),
@@ -81,6 +83,7 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
             source=source,
             extra=_reserved(tree),
         )
+        return called_by(exercise, names, tree.entries.get("names"), faults)
 
     return finished(make, tree, sheet.decimal, faults)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from symback.exercise.conventions import USUAL, matrix_givens
 from symback.exercise.layers import KINDS
 from symback.exercise.model import Exercise, Given, Layer, Network, Program, Update
 from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
@@ -63,11 +64,14 @@ def _content(exercise: Exercise) -> dict[str, Any]:
     return {**CONTENTS[type(exercise.network)](exercise.network, exercise.givens), **extra}
 
 
-def _of_network(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
+def _of_network(network: Network, named: Mapping[str, Given]) -> dict[str, Any]:
+    givens = matrix_givens(network, named)
     layers = [KEPT_LAYERS[layer.kind](layer, number, givens) for number, layer in enumerate(network.layers, 1)]
     content = {**_data(network, givens), "layers": layers, "loss": _loss(network, givens)}
     if network.vectors != "columns":
         content["vectors"] = network.vectors
+    if network.names != USUAL:
+        content["names"] = network.names
     return content if network.update is None else {**content, "update": _update(network.update, givens)}
 
 

@@ -72,7 +72,7 @@ class QuestionSheet(Sheet):
         context["words"] |= said
         derivation = self.solution.derivation
         return context | {
-            "formulas": self.set(*(block for step in derivation.stated for block in self._formulas(step))),
+            "formulas": self.set(*dict.fromkeys(block for step in derivation.stated for block in self._formulas(step))),
             **{name: hole(name) for name in self.holes},
             "parts": [part for section in derivation.sections if (part := self._part(section))["quantities"]],
         }

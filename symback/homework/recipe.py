@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symback.derivation.derive import derive
 from symback.derivation.steps import is_parameter
@@ -23,6 +23,7 @@ from symback.homework.variation import (
     signs_like_the_original,
     stays,
 )
+from symback.homework.wholes import members, whole_of, wholes
 
 #: What the exercise file calls the input column.
 _ALIASES = {"x": "X"}
@@ -44,12 +45,21 @@ class Recipe:
     def options(self, exercise: Exercise) -> tuple[Options, ...]:
         """What each number may become, in the order of the givens, row by row."""
         found: list[Options] = []
+        together = {name: self.variations[name](given) for name, given in wholes(exercise).items() if name in self}
         for name, given in exercise.givens.items():
-            if name in self.variations:
+            whole = whole_of(name, exercise)
+            if name in together:
+                found += together[name]
+            elif name in self:
                 found += self.variations[name](given)
+            elif whole in together:
+                found.append(together[whole][members(whole, exercise).index(name)])
             else:
                 found += [fixed(cell) for row in given.rows for cell in row]
         return tuple(found)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.variations
 
 
 def read_recipe(exercise: Exercise) -> Recipe:
@@ -77,12 +87,12 @@ def read_recipe(exercise: Exercise) -> Recipe:
 
 def _variations(node: Node | None, exercise: Exercise, faults: FaultList, decimal: str) -> dict[str, Variation]:
     if node is None or is_like(node):
-        return {name: _like(name, exercise) for name in exercise.givens}
+        return {name: _like(name, exercise) for name in wholes(exercise)}
     if not isinstance(node, MappingNode) or not node.entries:
         what = f"must be `like the original` or a mapping of givens, got {described(node)}"
         faults.add("vary", node.line, what)
         return {}
-    known = tuple(exercise.givens)
+    known = tuple(dict.fromkeys((*wholes(exercise), *exercise.givens)))
     found: dict[str, Variation] = {}
     for key, entry in node.entries.items():
         name, field = _ALIASES.get(key, key), joined("vary", key)
@@ -99,6 +109,7 @@ def _like(name: str, exercise: Exercise) -> Variation:
     """How a given varies like the original."""
     if not isinstance(exercise.network, Network):
         return like_the_original
+    name = whole_of(name, exercise)
     if _is_target(name):
         return _TARGETS_VARY.get(exercise.network.loss, like_the_original)
     return like_the_original if name.startswith("X") or is_parameter(name) else stays
@@ -133,6 +144,9 @@ def _requirements(
             distinct = names(entry, "require.distinct", faults, derived)
         elif name in known:
             found += read_requirements(name, entry, faults, decimal)
+        elif members(name, exercise) != (name,):
+            of_each = read_requirements(name, entry, faults, decimal)
+            found += [replace(each, quantity=own) for own in members(name, exercise) for each in of_each]
         else:
             what = f"is not a quantity of this exercise; {suggestion(key, (*known, 'distinct'))}"
             faults.add(joined("require", key), node.lines[key], what)
@@ -142,7 +156,9 @@ def _requirements(
 def _check_targets(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
     """Targets of a cross entropy are chances, those of the hinge signs."""
     loss = exercise.network.loss if isinstance(exercise.network, Network) else ""
-    for name in filter(_is_target, recipe.variations):
+    for name in recipe.variations:
+        if not _is_target(whole_of(name, exercise)):
+            continue
         if loss in CHANCES and recipe.variations[name] is not stays:
             message = f"holds the chances of {loss}, which add up to 1: they cannot vary one by one; leave it out"
             faults.add(f"vary.{name}", _line(exercise, "vary", name), message)
@@ -152,7 +168,7 @@ def _check_targets(recipe: Recipe, exercise: Exercise, faults: FaultList) -> Non
 
 def _check_target(variation: Variation, name: str, loss: str, exercise: Exercise, faults: FaultList) -> None:
     words, fits = TARGETS[loss]
-    options = variation(exercise.givens[name])
+    options = variation({**exercise.givens, **wholes(exercise)}[name])
     few = [numeral for each in options[:1] for numeral in (each.few or ())]
     wrong = next((numeral for numeral in few if not fits(numeral.value)), None)
     if wrong is not None or any(each.few is None for each in options[:1]):

@@ -15,6 +15,7 @@ from symback.derivation.steps import Section, Step
 from symback.document.dialects import DIALECTS
 from symback.document.environment import environment
 from symback.document.escapes import has_cyrillic
+from symback.document.givens import given_lines
 from symback.document.nodes import Block, Equation, Matrix, Note
 from symback.document.reuse import Press as SolutionPress
 from symback.document.sheet import Sheet
@@ -62,8 +63,8 @@ class ProblemSheet(Sheet):
             "code": hole("code"),
             "name": hole("name"),
             "words": {**said, "given": self.word("given")},
-            "givens": [block for name in derivation.givens for block in self._whole(name)],
-            "formulas": self.set(*(block for step in derivation.stated for block in self._formulas(step))),
+            "givens": self._all_given(),
+            "formulas": self.set(*dict.fromkeys(block for step in derivation.stated for block in self._formulas(step))),
             "notation": self._notation(),
             "parts": [self._blanks(section) for section in self.solution.derivation.sections],
         }
@@ -79,6 +80,11 @@ class ProblemSheet(Sheet):
             called = Call(function.symbol, Symbol(function.arguments[0]))
             stated += [Equation((called, function.formula))] if function.formula != called else []
         return stated
+
+    def _all_given(self) -> list[dict[str, Any]]:
+        if self.solution.derivation.scalar:
+            return self.set(*given_lines(self.board))
+        return [block for name in self.solution.derivation.givens for block in self._whole(name)]
 
     def _whole(self, name: str) -> list[dict[str, Any]]:
         """A given with every number, in several pieces where it does not fit in one: no dots, it has to be worked."""

@@ -205,6 +205,8 @@ class _Statement:
             if not self._whole(expression):
                 self._leave(expression)
             return ()
+        if found[0].mistaken and self._whole(expression):  # what it comes to says what is wrong about it
+            return ()
         self.form, leaves = found
         for leaf in leaves:
             self._leaf(leaf)

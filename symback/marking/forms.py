@@ -6,7 +6,7 @@ They are the sides of the sheet's own layouts, and the formula of every entry by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -31,11 +31,15 @@ WIDE = 10**6
 
 @dataclass(frozen=True)
 class Form:
-    """A calculation `node` of `quantity` and the numbers `result` that it comes to (one, or a matrix of them)."""
+    """A calculation `node` of `quantity` and the numbers `result` that it comes to (one, or a matrix of them).
+
+    One that is `mistaken` is not how the quantity is calculated, but how people take it to be.
+    """
 
     quantity: str
     node: Node
     result: Node
+    mistaken: bool = False
 
     @property
     def owner(self) -> str:
@@ -113,8 +117,10 @@ def forms_of(solution: Solution, graph: Graph) -> Forms:
         if len(_CACHE) > 32:
             _CACHE.clear()
         numeric = [form for step in solution.derivation.steps for form in _numeric(step, solution, graph)]
-        symbolic = [pair for step in graph.steps.values() for pair in _symbolic(step)]
-        bared = [Form(form.quantity, without_brackets(form.node), form.result) for form in numeric]
+        ways = [step for steps in solution.derivation.telling.ways.values() for step in steps]
+        symbolic = [pair for step in (*graph.steps.values(), *ways) for pair in _symbolic(step)]
+        numeric += _mistaken(solution, graph)
+        bared = [replace(form, node=without_brackets(form.node)) for form in numeric]
         _CACHE[key] = Forms(tuple(dict.fromkeys(bared)), tuple(dict.fromkeys(symbolic)))
     return _CACHE[key]
 
@@ -131,6 +137,8 @@ def _branches(solution: Solution) -> tuple[tuple[int, ...], ...]:
 
 def _numeric(step: Step, solution: Solution, graph: Graph) -> Iterator[Form]:
     """The entries of a step and its parts by every route, then the sides of its layout."""
+    for aside in solution.derivation.telling.asides.get(step.name, ()):
+        yield from _numeric(aside, solution, graph)
     parts = [part for name, part in solution.derivation.parts.items() if name.rpartition(".")[0] == step.name]
     for each in (*parts, step):
         for route, _ in graph.routes[each.name]:
@@ -142,6 +150,12 @@ def _numeric(step: Step, solution: Solution, graph: Graph) -> Iterator[Form]:
             if _is_result(result):
                 name = next(values(result)).name
                 yield from (Form(name, side, result) for side in equation.sides[:-1] if any(values(side)))
+
+
+def _mistaken(solution: Solution, graph: Graph) -> Iterator[Form]:
+    """The calculations that are taken for those of a single number."""
+    for name, formula in solution.derivation.telling.mistaken.items():
+        yield Form(name, _with_values(formula, graph), Value(name, 0), mistaken=True)
 
 
 def without_brackets(node: Node) -> Node:

@@ -28,7 +28,8 @@ MOST_PROGRAMS = 4000
 class Graph:
     """The steps and parts of a network by name, with the routes to each and all shapes.
 
-    `same` names parts that are one calculation, `after` the quantities that hang on each.
+    `same` names parts that are one calculation, `after` the quantities that hang on each, `owners` the step that each
+    part belongs to.
     """
 
     steps: Mapping[str, Step]
@@ -36,6 +37,7 @@ class Graph:
     shapes: Mapping[str, Shape]
     same: Mapping[str, str]
     after: Mapping[str, frozenset[str]]
+    owners: Mapping[str, str]
     _places: dict[tuple[str, int], tuple[tuple[str, int], ...]] = field(default_factory=dict, compare=False)
     _alike: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     _programs: dict[Step, Plan] = field(default_factory=dict, compare=False)
@@ -80,17 +82,30 @@ class Graph:
 
     def parts(self, name: str) -> list[Step]:
         """The parts of a step that lead to it, each from the parts before it."""
-        return [self.routes[part][-1][0] for part in self.order if part.rpartition(".")[0] == name]
+        return [self.routes[part][-1][0] for part in self.order if self.owners.get(part) == name]
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """All steps and parts in the order in which they are calculated, parts before what uses them."""
-        names = [name for name in self.steps if "." not in name]
-        return tuple(
-            each
-            for name in names
-            for each in (*(part for part in self.steps if part.rpartition(".")[0] == name), name)
-        )
+        """All steps and parts in the order in which they are calculated, whatever way to them is taken."""
+        parts: dict[str, list[str]] = {}
+        for part, owner in self.owners.items():
+            parts.setdefault(owner, []).append(part)
+        done: dict[str, None] = {}
+
+        def calculate(name: str) -> None:
+            for part in parts.get(name, ()):
+                calculate(part)
+            if name in self.steps and name not in done:
+                for route, _ in self.routes[name]:
+                    for reference in route.inputs:
+                        if base(reference) not in done:
+                            calculate(base(reference))
+                done[name] = None
+
+        for name in self.steps:
+            if name not in self.owners:
+                calculate(name)
+        return tuple(done)
 
     def by_hand(self, steps: tuple[Step, ...], digits: int) -> Plan:
         """Steps with each entry rounded to significant digits; made once."""
@@ -117,9 +132,12 @@ def graph_of(network: Work) -> Graph:
     """The graph of a network's derivation, made once."""
     derivation = derive(network)
     steps = {**derivation.by_name, **derivation.parts}
-    shapes = {**derivation.shapes, **{name: part.shape for name, part in derivation.parts.items()}}
+    shapes = derivation.every_shape
     routes = {
-        name: tuple((route, plan([route], shapes, BALLS)) for route in routes_of(step, shapes))
+        name: tuple(
+            (route, plan([route], shapes, BALLS))
+            for route in (*routes_of(step, shapes), *derivation.telling.ways.get(name, ()))
+        )
         for name, step in steps.items()
     }
     first: dict[Any, str] = {}
@@ -127,7 +145,7 @@ def graph_of(network: Work) -> Graph:
     for name, part in derivation.parts.items():
         key = (part.operation, part.inputs, part.function.formula if part.function else None)
         same[name] = first.setdefault(key, name)
-    return Graph(steps, routes, shapes, same, _after(routes, same))
+    return Graph(steps, routes, shapes, same, _after(routes, same), derivation.owners)
 
 
 def _after(

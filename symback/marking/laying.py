@@ -51,7 +51,8 @@ class Expectations:
     truth: Truth
     book: Book
     _known: dict[str, dict[int, tuple[Ends, ...]]] = field(default_factory=dict)
-    _agreed: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)
+    #: By quantity, then by place, expression and sign; an expression is kept, for another one could get its id.
+    _agreed: dict[str, dict[tuple[int, int, bool], tuple[Expression, float]]] = field(default_factory=dict)
     _readings: dict[int, tuple[Expression, Reading | None]] = field(default_factory=dict)
 
     def note(self, name: str, place: int, reading: Reading, line: int) -> None:
@@ -80,12 +81,13 @@ class Expectations:
         """How well a written number agrees with what is expected in its place: fully, nearly, or not at all."""
         assert leaf.value is not None
         agreed = self._agreed.setdefault(leaf.value.name, {})
-        key = (leaf.value.place, id(leaf.expression))
+        key = (leaf.value.place, id(leaf.expression), leaf.negated)
         if key not in agreed:
             reading = self.reading(leaf)
             known = self.known(leaf.value.name, leaf.value.place)
-            agreed[key] = 0.0 if reading is None else max(_agreement(reading, true) for true in known)
-        return agreed[key]
+            found = 0.0 if reading is None else max(_agreement(reading, true) for true in known)
+            agreed[key] = leaf.expression, found
+        return agreed[key][1]
 
     def known(self, name: str, place: int) -> tuple[Ends, ...]:
         """The values that may stand in a place, as end points."""

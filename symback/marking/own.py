@@ -14,13 +14,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from symback.derivation.derive import derive
-from symback.derivation.steps import Derivation
+from symback.derivation.steps import Derivation, Shape, suffix
 from symback.exercise.model import Work
 from symback.marking.answers import Target, target
-from symback.marking.expressions import Name, Paper
+from symback.marking.expressions import Name, Paper, Unread
 
 #: The layers whose names stand in for own ones, counted down from the last that the reader knows.
-FAMILIES, LAST = ("Z", "A", "b"), 99
+FAMILIES, LAST = ("Z", "A", "b", "W"), 99
 
 _WRAPPED = re.compile(r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{([^{}]*)\}")
 _ACCENTED = re.compile(r"\\(?:wide)?(tilde|hat)\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))")
@@ -33,13 +33,17 @@ _SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
 _SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
 _PART = r"(?P<part>\s*\^\s*\{\s*(?:\\(?:mathrm|text)\s*\{)?\(\d+\)\s*\}{1,2})"
 _TURNED = r"(?P<turned>\s*\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{T\})\s*\}|\\top|\\intercal|T)|ᵀ)"
-_NAME = re.compile(rf"{_BASE}{_SUB}*(?:{_SUP}|{_PART})?{_TURNED}?")
+_CHANGE = r"(?:(?:\\Delta(?![A-Za-z])|Δ)\s*)?"
+_NAME = re.compile(rf"{_CHANGE}{_BASE}{_SUB}*(?:{_SUP}|{_PART})?{_TURNED}?")
 #: Formulas between dollars; outside of them a line of plain words stays as it is.
 _FORMULAS = re.compile(r"(\$\$.*?\$\$|\$[^$]*\$)", re.DOTALL)
 _INDEX = re.compile(r"(.*?)\s*\[\s*(\d{1,3})\s*(?:,\s*(\d{1,3})\s*)?\]")
 #: A name that the reader takes for that of a layer.
 _OF_A_LAYER = re.compile(r"(d?)([WwZzAab])(\d{1,2}|\(\d{1,2}\))")
-_ALIAS = re.compile(r"([ZAb])_(\d+)")
+#: No own name begins with d, but for a Greek delta.
+_DERIVATIVE = re.compile(r"d(?!elta)")
+_DISGUISED = re.compile(r"([ZAbW])\^\{\((\d+)T?\)\}")
+_ALIAS = re.compile(r"([ZAbW])_(\d+)")
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,11 @@ class Own:
             by_spelling.setdefault(spelling(name), []).append(name)
         goal = self.derivation.target
         for name in known if goal else ():
-            if f"d{name}" in self.derivation.shapes:
+            if f"d{name}" in self._known:
                 by_spelling.setdefault(spelling(f"d{goal}/d{name}"), []).append(f"d{name}")
-        return {text: names[0] for text, names in by_spelling.items() if len(set(names)) == 1}
+        found = {text: names[0] for text, names in by_spelling.items() if len(set(names)) == 1}
+        further = {spelling(other): name for other, name in self.further.items()}
+        return found | {text: name for text, name in further.items() if text not in by_spelling}
 
     def aim(self, key: str) -> tuple[str, tuple[int, ...] | None]:
         """The quantity that a key of an answers file names, as `answers.target` says it."""
@@ -80,15 +86,44 @@ class Own:
         return tuple(name for name in self.derivation.shapes if name.rpartition(".")[2].isdecimal())
 
     @cached_property
+    def _known(self) -> Mapping[str, Shape]:
+        return self.derivation.every_shape
+
+    @cached_property
+    def further(self) -> Mapping[str, str]:
+        """Further names of quantities, after an update as well."""
+        endings = [suffix(number) for number in range(self.derivation.updates + 1)]
+        found = {}
+        for other, name in self.derivation.telling.also.items():
+            for ending in endings:
+                if name + ending in self._known:
+                    found["/".join(side + ending for side in other.split("/"))] = name + ending
+        return found
+
+    @cached_property
     def aliases(self) -> Mapping[str, str]:
         """The names that are no derivatives, by their spelling, with the layer that each is read as."""
-        derived = {step.name for step in self.derivation.phase("backward")}
-        names = [name for name in self.derivation.shapes if name not in derived and spelling(name) in self.spelled]
+        names = [name for name in self._known if not _is_derivative(name) and self.spelled.get(spelling(name)) == name]
         places = ((family, number) for family in FAMILIES for number in range(LAST, 0, -1))
         # What could be taken for a layer comes first, should there be more names than layers.
-        spellings = sorted(map(spelling, names), key=lambda text: _OF_A_LAYER.fullmatch(text) is None)
-        spellings += map(_as_contribution, self.contributions)
-        return {text: f"{family}_{number}" for text, (family, number) in zip(spellings, places, strict=False)}
+        names.sort(key=lambda name: _OF_A_LAYER.fullmatch(spelling(name)) is None)
+        given = {name: f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
+        found = {spelling(name): alias for name, alias in given.items()}
+        found |= {
+            _as_contribution(name): f"{family}_{number}"
+            for name, (family, number) in zip(self.contributions, places, strict=False)
+        }
+        further = {spelling(other): given[name] for other, name in self.further.items() if name in given}
+        return further | found
+
+    @cached_property
+    def _derivatives(self) -> Mapping[str, str]:
+        """The further names of derivatives, by their spelling: a delta that is one."""
+        return {
+            spelling(other): name
+            for other, name in self.further.items()
+            if _is_derivative(name) and not _is_derivative(other)
+        }
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -109,6 +144,7 @@ class Own:
         core = spelling(whole[: found.start("new") - found.start()] + "new" if found["new"] else whole)
         if core in self.aliases:
             return _layer(self.aliases[core], turned=bool(turned))
+        core = spelling(self._derivatives.get(core, core))
         if core[:1] == "d" and core[1:] in self.aliases:
             return "d" + _layer(self.aliases[core[1:]], turned=bool(turned))
         if whole.isalpha() and 1 < len(whole) <= 4 and all(letter in self.aliases for letter in whole):
@@ -130,6 +166,8 @@ class Own:
         if isinstance(node, Name):
             quantity = self._quantity(node.quantity or "")
             return replace(node, quantity=quantity, symbol=quantity) if quantity else node
+        if isinstance(node, Unread):
+            return replace(node, text=_DISGUISED.sub(self._spell, node.text))
         if isinstance(node, tuple):
             return tuple(map(self._reveal, node))
         if is_dataclass(node) and not isinstance(node, type):
@@ -137,13 +175,23 @@ class Own:
             return replace(node, **changed)
         return node
 
+    def _spell(self, found: re.Match[str]) -> str:
+        """An own name in a text that stays unread."""
+        return self._names.get(f"{found[1]}_{found[2]}", found[0])
+
     def _quantity(self, name: str) -> str | None:
         """An own name from that of its layer: `dw5` from `dZ_95`, or from `dZ_90/dZ_95` where Z_90 is the target."""
         own = _ALIAS.sub(lambda alias: self._names.get(alias[0], "?"), name)
         if own == name or "?" in own:
             return None
+        own = self.further.get(own, own)
         over, _, under = own.partition("/")
         return under if under and over == f"d{self.derivation.target}" else own
+
+
+def _is_derivative(name: str) -> bool:
+    """Whether a name is that of a derivative, and so read as one of a quantity; a part is no name on its own."""
+    return "/" in name or "." in name or _DERIVATIVE.match(name) is not None
 
 
 def _layer(alias: str, *, turned: bool = False) -> str:

@@ -8,7 +8,7 @@ from symback.marking.graph import Graph
 from symback.solution.solution import Solution
 
 #: What the loss and the output are called elsewhere.
-LOSS_NAMES = frozenset({"E", "J", "Loss", "loss", "cost", "C", "Err", "lambda", "ell"})
+LOSS_NAMES = frozenset({"L", "E", "J", "Loss", "loss", "cost", "C", "Err", "lambda", "ell"})
 OUTPUT_NAMES = frozenset({"yhat", "y_hat", "out", "output"})
 
 

@@ -51,7 +51,8 @@ class Group:
 def step_of(mark: Mark, marking: Marking) -> str:
     """The step under which a mark is listed."""
     derivation = marking.solution.derivation
-    candidates = (mark.step, (mark.quantity or "").partition(".")[0])
+    quantity = mark.quantity or ""
+    candidates = (mark.step, quantity.partition(".")[0], derivation.owners.get(quantity))
     for name in candidates:
         if name in derivation.by_name:
             return str(name)

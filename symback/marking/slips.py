@@ -22,6 +22,7 @@ from symback.marking.cases import Case, Slip, over
 from symback.marking.line_slips import LINE_SLIPS, term_left_out
 from symback.marking.sample_slips import SAMPLE_SLIPS
 from symback.marking.time_slips import TIME_SLIPS
+from symback.marking.told_slips import TOLD_SLIPS, difference_turned, several, without_back, without_slope
 from symback.marking.update_slips import UPDATE_SLIPS
 
 #: The operations of a dense layer, each with the place of the weights among its inputs.
@@ -263,12 +264,13 @@ EARLY = "rounded_early"
 SLIPS: dict[str, Slip] = {
     row.name: row
     for row in (
+        *TOLD_SLIPS,
         *UPDATE_SLIPS,
         *SAMPLE_SLIPS,
         *TIME_SLIPS,
         Slip(
             "target_reversed",
-            _target_reversed,
+            several(_target_reversed, difference_turned),
             "the difference is taken the wrong way round: y - a instead of a - y",
             "разность взята наоборот: y - a вместо a - y",
         ),
@@ -283,13 +285,13 @@ SLIPS: dict[str, Slip] = {
         ),
         Slip(
             "slope_forgotten",
-            _slope_forgotten,
+            several(_slope_forgotten, without_slope),
             "the slope of the activation is forgotten",
             "забыта производная функции активации",
         ),
         Slip(
             "upstream_forgotten",
-            _upstream_forgotten,
+            several(_upstream_forgotten, without_back),
             "the upstream gradient is forgotten, only the slope is there",
             "забыт входящий градиент, осталась только производная активации",
         ),

@@ -11,6 +11,7 @@ from flint import fmpq
 from symback.derivation.steps import base, updated
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
+from symback.marking.told_slips import several, weights_too_early, without_rate
 
 
 def _updated_early(case: Case) -> Iterator[Entries | None]:
@@ -46,13 +47,13 @@ UPDATE_SLIPS = (
     ),
     Slip(
         "rate_forgotten",
-        lambda case: _with_constant(case, "eta", lambda _: fmpq(1)),
+        several(lambda case: _with_constant(case, "eta", lambda _: fmpq(1)), without_rate),
         "the learning rate is forgotten",
         "забыта скорость обучения",
     ),
     Slip(
         "updated_early",
-        _updated_early,
+        several(_updated_early, weights_too_early),
         "the updated weights were used too early: the gradient goes back through the weights before the update",
         "обновлённые веса использованы слишком рано: градиент идёт через веса до обновления",
     ),

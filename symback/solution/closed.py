@@ -15,7 +15,7 @@ from flint import fmpq
 
 from symback.derivation.formula import CALLS, Call, Formula, Symbol, to_sympy
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Derivation, Step, base
+from symback.derivation.steps import Derivation, Shape, Step, base
 from symback.derivation.values import Arithmetic, Entries
 from symback.solution.arithmetics import (
     BALLS,
@@ -149,22 +149,28 @@ class ClosedForms:
         for step in derivation.steps:
             self._values[step.name] = self._run(step)
 
-    def _run(self, step: Step) -> Entries | None:
+    def _run(self, step: Step, shapes: Mapping[str, Shape] | None = None) -> Entries | None:
         inputs = [self._oriented(name, self._derivation) for name in step.inputs]
         if any(entries is None for entries in inputs):
             return None
-        value = OPERATIONS[step.operation].value(step, self._derivation.shapes, self._on)
+        value = OPERATIONS[step.operation].value(step, shapes or self._derivation.shapes, self._on)
         try:
             return [_bounded(entry) for entry in value(*inputs)]
         except (TooLong, OutsideDomain, ZeroDivisionError):
             return None
 
     def _oriented(self, reference: str, derivation: Derivation) -> Entries | None:
-        entries = self._values[base(reference)]
+        name = base(reference)
+        entries = self._values[name] if name in self._values else self._of_part(name)
         if entries is None or not reference.endswith("^T"):
             return entries
         rows, columns = derivation.shapes[base(reference)]
         return [entries[i * columns + j] for j in range(columns) for i in range(rows)]
+
+    def _of_part(self, name: str) -> Entries | None:
+        """The entries of a part of a step, which other parts may be made of."""
+        self._values[name] = self._run(self._derivation.parts[name], self._derivation.every_shape)
+        return self._values[name]
 
     def element(self, name: str, place: int) -> Any | None:
         """The field element (or rational) of an entry, None where it is too long to be read."""
@@ -181,7 +187,7 @@ class ClosedForms:
 
     def rationals_of(self, part: Step) -> Mapping[int, fmpq]:
         """The entries of a part of a step that are rational, by place."""
-        entries = self._run(part) or []
+        entries = self._run(part, self._derivation.every_shape) or []
         return {place: element for place, element in enumerate(entries) if isinstance(element, fmpq)}
 
     def expression(self, name: str, place: int) -> Any | None:

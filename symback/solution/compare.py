@@ -85,7 +85,7 @@ def _compared(solution: Solution, against: Answers) -> Iterator[str]:
     derivation, answered = solution.derivation, {name for name, _ in against}
     yield from (name for name in derivation.givens if name in answered)
     for step in derivation.steps:
-        yield from (part for part in derivation.parts if part in answered and part.rpartition(".")[0] == step.name)
+        yield from (part for part in derivation.parts if part in answered and derivation.owners[part] == step.name)
         if step.adjoint is None or step.name in answered:
             yield step.name
 

@@ -10,7 +10,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from symback.derivation.derive import derive
-from symback.derivation.steps import Derivation, Shape, Step
+from symback.derivation.steps import Derivation, Shape, Step, base
 from symback.derivation.values import Entries
 from symback.errors import InputError, LimitError
 from symback.exercise.model import Exercise
@@ -40,7 +40,7 @@ def _exact_plan(network: Any) -> Plan:
 @lru_cache(maxsize=64)
 def _part_plans(network: Any) -> Mapping[str, Plan]:
     derivation = derive(network)
-    return {name: plan([part], derivation.shapes, BALLS) for name, part in derivation.parts.items()}
+    return {name: plan([part], derivation.every_shape, BALLS) for name, part in derivation.parts.items()}
 
 
 class Solution:
@@ -86,8 +86,9 @@ class Solution:
         if found is not None:
             return found
         if name not in self._parts:
+            part = self.derivation.parts[name]
+            scope = {base(reference): self.values(base(reference)) for reference in part.inputs}
             with precision(self._certified.bits):
-                scope = dict(self._certified.values)
                 entries = _part_plans(self.exercise.network)[name].run(scope)[name]
             self._parts[name] = self._settled(name, entries)
         return self._parts[name]

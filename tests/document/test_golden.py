@@ -11,6 +11,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SHEETS = [
     "kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide",
     "beyond", "beyond_graph", "softmax_batch", "softmax_rows", "rnn_layer", "gru_layer",
+    "names_net_out", "names_delta", "names_io_err", "names_superscripts", "as_fractions",
 ]  # fmt: skip
 
 

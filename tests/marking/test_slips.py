@@ -54,9 +54,10 @@ def test_a_slip_is_named(name, given, answers):
 
 def test_every_row_of_the_catalogue_has_a_case():
     elsewhere = {"given_confused", *(name for name in SLIPS if "update" in name)}
-    # The slips of graphs, and of layers through time, have their cases beside these.
-    graphs = "".join(Path(__file__).with_name(f"test_{name}.py").read_text() for name in ("graphs", "recurrent"))
-    elsewhere |= {name for name in SLIPS if f'"{name}"' in graphs}
+    # The slips of graphs, of layers through time and of conventions have their cases beside these.
+    for file in ("test_graphs.py", "test_recurrent.py", "test_conventions.py"):
+        text = Path(__file__).with_name(file).read_text()
+        elsewhere |= {name for name in SLIPS if f'"{name}"' in text}
     missing = set(SLIPS) - {case[0] for case in CASES} - elsewhere
     from symback.marking.update_slips import UPDATE_SLIPS
     from tests.marking.test_samples import CASES as SAMPLES
