@@ -67,14 +67,15 @@ def _contributions(
 
 def _add_up(contributions: list[Step | None], name: str, emit: Callable[[Step], str]) -> str | None:
     """Name the derivative: the one contribution itself, or the sum of several; None where it is 1 and left out."""
-    steps = [part for part in contributions if part is not None]
+    # What says which part it is (a penalty's) comes after what the network gives.
+    steps = sorted((part for part in contributions if part), key=lambda part: str(part.option("part", "")))
     if not steps:
         return None
     # What is added to the target as it stands is used nowhere else.
     assert len(steps) == len(contributions), name
     if len(steps) == 1:
         return emit(replace(steps[0], name=name))
-    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in enumerate(steps, 1))
+    parts = tuple(emit(replace(part, name=f"{name}.{part.option('part', k)}")) for k, part in enumerate(steps, 1))
     return emit(Step(name, "add", parts, steps[0].shape, "backward", rule="rule_add"))
 
 

@@ -104,7 +104,7 @@ class Network:
     The input X is a matrix of `inputs` rows and `columns` columns: one column for each sample of a batch, of one for a
     vector. With `vectors` "rows" all of this lies on its side: Z = X W + b, a row for each sample.
     The constants of the loss (and of the rule of an update) are givens like the weights. `loss_options` are choices
-    about it that are no numbers.
+    about it that are no numbers, `penalties` the kinds of penalties for large weights that are added to it.
     """
 
     inputs: int
@@ -115,6 +115,7 @@ class Network:
     batch: Batch = Batch()
     vectors: str = "columns"
     loss_options: tuple[tuple[str, str], ...] = ()
+    penalties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

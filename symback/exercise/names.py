@@ -44,6 +44,10 @@ UPDATE_RULES: dict[str, dict[str, str]] = {
     "adam": _BETAS,
     "adamw": {**_BETAS, "decay": "0.01"},
 }
+# The penalties for large weights, and the letters of their constants on paper; the decay of AdamW is lambda.
+PENALTY_CONSTANTS = {"l1": "lambda_1", "l2": "lambda_2"}
+# What is added to a variance before its root is taken, where a file says nothing.
+EPSILON = "1e-5"
 # The letters on paper of the numbers that a file calls by words.
 CONSTANT_NAMES = {"rate": "eta", "decay": "lambda"}
 DECIMALS = (".", ",")
