@@ -84,7 +84,7 @@ def _hadamard_backward(
     assert upstream is not None
     left, right = step.inputs
     for source, other in ((left, right), (right, left)):
-        yield Contribution(source, backward_step("hadamard", (upstream, other), step.shape))
+        yield Contribution(source, backward_step("hadamard", (upstream, other), step.shape, "rule_product"))
 
 
 def _add_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:

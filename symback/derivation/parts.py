@@ -27,6 +27,7 @@ from symback.derivation.formula import (
 from symback.derivation.functions import Function
 from symback.derivation.softmax import EXP, SHARE, sums_shape
 from symback.derivation.steps import Shape, Step, base, common_shape, shape_of
+from symback.derivation.sums import penalty_parts, penalty_routes, sum_of_parts, sum_of_routes
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,8 @@ _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "update": _function_routes,
     "loss": _loss_routes,
     "softmax": _softmax_routes,
+    "sum_of": lambda step, _shapes: sum_of_routes(step),
+    "penalty": lambda step, _shapes: penalty_routes(step),
     "summed": _summed_routes,
 }
 
@@ -234,4 +237,6 @@ _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "update": _function_parts,
     "loss": _loss_parts,
     "softmax": _softmax_parts,
+    "sum_of": lambda step, _shapes: sum_of_parts(step),
+    "penalty": lambda step, _shapes: penalty_parts(step),
 }

@@ -83,8 +83,8 @@ def _matmul_backward(
 ) -> Iterator[Contribution]:
     assert upstream is not None
     left, right = step.inputs
-    yield from _left_factor(left, right, upstream, shapes)
-    yield from _right_factor(left, right, upstream, shapes)
+    yield from _left_factor(left, right, upstream, shapes, "rule_left_factor")
+    yield from _right_factor(left, right, upstream, shapes, "rule_right_factor")
 
 
 def _left_factor(

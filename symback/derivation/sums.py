@@ -63,7 +63,8 @@ def _sum_of_backward(
 def _sum_of_form(step: Step) -> Formula:
     assert step.function is not None
     inner, count = divided(step.function)
-    return Call("sum" if count is None else "mean", applied(replace(step, function=inner), tuple(map(Symbol, step.inputs))))
+    inside = applied(replace(step, function=inner), tuple(map(Symbol, step.inputs)))
+    return Call("sum" if count is None else "mean", inside)
 
 
 def _sum_of_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
@@ -71,6 +72,23 @@ def _sum_of_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
     inner, count = divided(step.function)
     whole = summed_entry(replace(step, function=inner), row, column, shapes)
     return whole if count is None else Quotient(whole, count)
+
+
+def sum_of_parts(step: Step) -> tuple[Step, ...]:
+    """The sum before it is divided to be a mean."""
+    assert step.function is not None
+    inner, count = divided(step.function)
+    return () if count is None else (replace(step, name=f"{step.name}.sum", function=inner, rule=""),)
+
+
+def sum_of_routes(step: Step) -> tuple[Step, ...]:
+    """The mean, from the sum."""
+    assert step.function is not None
+    _, count = divided(step.function)
+    if count is None:
+        return ()
+    function = Function(step.function.name, ("t",), Quotient(Symbol("t"), count))
+    return (replace(step, operation="elementwise", inputs=(f"{step.name}.sum",), function=function),)
 
 
 # penalty: a constant times the sum of a function of all weights
@@ -98,7 +116,8 @@ class Penalty:
     @property
     def gradient(self) -> Function:
         """The derivative by a weight."""
-        return Function(f"{self.name}_w", ("l", "w"), read(self.slope), kink="kink_penalty" if "abs" in self.term else "")
+        kink = "kink_penalty" if "abs" in self.term else ""
+        return Function(f"{self.name}_w", ("w", "l"), read(self.slope), kink=kink)
 
 
 PENALTIES: dict[str, Penalty] = {
@@ -151,13 +170,15 @@ def _penalty_backward(
         yield Contribution(constant, _by_constant(step, upstream))
     for name in weights:
         if name in wanted:
-            function, inputs = row.gradient, (constant, name)
+            function, inputs = row.gradient, (name, constant)
             if upstream is not None:
-                function = Function(f"{function.name}_u", ("u", "l", "w"), Product((Symbol("u"), function.formula)))
-                inputs = (upstream, *inputs)
+                function = Function(f"{function.name}_u", ("w", "l", "u"), Product((Symbol("u"), function.formula)))
+                inputs = (*inputs, upstream)
             rule = f"rule_penalty_{row.name}_slope"
             last = replace(backward_step("elementwise", inputs, shapes[name], rule), function=function)
-            yield Contribution(name, replace(last, options=(("part", row.name),)))
+            # R, R_1, R_2 add the parts penalty, penalty1, penalty2.
+            part = f"penalty{step.name.partition('_new')[0].removeprefix('R').removeprefix('_')}"
+            yield Contribution(name, replace(last, options=(("part", part),)))
 
 
 def _by_constant(step: Step, upstream: str | None) -> Step:
@@ -176,6 +197,16 @@ def _penalty_form(step: Step) -> Formula:
 def _penalty_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
     norm = _norm_entry(replace(step, inputs=step.inputs[1:]), row, column, shapes)
     return applied(step, (Symbol(step.inputs[0]), norm))
+
+
+def penalty_parts(step: Step) -> tuple[Step, ...]:
+    """The sum over all weights."""
+    return (replace(step, name=f"{step.name}.sum", operation="norm", inputs=step.inputs[1:], function=None, rule=""),)
+
+
+def penalty_routes(step: Step) -> tuple[Step, ...]:
+    """The penalty, from the constant and the sum."""
+    return (replace(step, operation="elementwise", inputs=(step.inputs[0], f"{step.name}.sum"), options=()),)
 
 
 ROWS = (

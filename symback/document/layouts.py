@@ -16,6 +16,7 @@ from symback.document.applied import lay_out_elementwise, lay_out_loss, lay_out_
 from symback.document.board import Board, Place, Writing
 from symback.document.nodes import Block, Brace, Equation, Matrix, Node, Paren, Value
 from symback.document.shares import lay_out_jacobian, lay_out_shortcut, lay_out_softmax
+from symback.document.sums import lay_out_penalty, lay_out_sum_of
 
 #: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
 WIDEST_IN_BRACE = 2000
@@ -196,6 +197,8 @@ LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "sum": _sum_up,
     "extend": _extend,
     "gather": _copy,
+    "sum_of": lay_out_sum_of,
+    "penalty": lay_out_penalty,
     "softmax": lay_out_softmax,
     "jacobian": lay_out_jacobian,
     "shortcut": lay_out_shortcut,
