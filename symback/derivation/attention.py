@@ -33,5 +33,6 @@ def attended(way: Pass, layer: Layer, k: int, source: str) -> str:
     function = scaled(way.shapes[key][1])
     z = way.step(f"Z_{k}", "elementwise", (scores,), square, function=function, rule="rule_scaled_scores")
     chosen = {"masked": "later"} if layer.option("causal") else {}
-    p = way.step(f"P_{k}", "softmax", (z,), square, along="row", rule="rule_attention", **chosen)
+    rule = "rule_attention_causal" if chosen else "rule_attention"
+    p = way.step(f"P_{k}", "softmax", (z,), square, along="row", rule=rule, **chosen)
     return finished(way, layer, k, "matmul", (p, value), (tokens, way.shapes[value][1]), rule="rule_weighted_values")

@@ -160,6 +160,8 @@ def _loss_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 def _softmax_parts(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     exp = Step(f"{step.name}.exp", "elementwise", step.inputs, step.shape, step.phase, EXP)
     total = Step(f"{step.name}.sum", "summed", step.inputs, sums_shape(step), step.phase, EXP)
+    if step.option("masked"):
+        total = replace(total, operation="masked_sum", function=None, options=step.options)
     return exp, total
 
 
@@ -210,6 +212,8 @@ def _loss_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 
 def _softmax_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     parts = (f"{step.name}.exp", f"{step.name}.sum")
+    if step.option("masked"):  # what is left out is no share of the sum
+        return ()
     return (Step(step.name, "elementwise", parts, step.shape, step.phase, SHARE),)
 
 

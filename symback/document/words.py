@@ -70,6 +70,8 @@ ENGLISH: Mapping[str, str] = {
     "rule_scores": "Scores: each query times each key.",
     "rule_scaled_scores": "The scores, divided by the square root of the length of a key.",
     "rule_attention": "Softmax over each row: how much of each value a token takes.",
+    "rule_attention_causal": "Softmax over what comes no later in each row: a token looks at itself and what stands "
+    "before it.",
     "rule_weighted_values": "The values, weighted by these shares.",
     "rule_extend": "A 1 in front: the weight in the first place is the bias.",
     "rule_without_first": "The 1 in front is a constant, so its derivative is left out.",
@@ -179,6 +181,8 @@ RUSSIAN: Mapping[str, str] = {
     "rule_scores": "Оценки: каждый запрос на каждый ключ.",
     "rule_scaled_scores": "Оценки, делённые на корень из длины ключа.",
     "rule_attention": "Softmax по каждой строке: какую долю каждого значения берёт токен.",
+    "rule_attention_causal": "Softmax в каждой строке только по тому, что не позже: токен видит себя и то, что стоит "
+    "перед ним.",
     "rule_weighted_values": "Значения с весами этих долей.",
     "rule_extend": "Впереди единица: вес на первом месте есть смещение.",
     "rule_without_first": "Единица впереди постоянна, её производная опускается.",
