@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence as Sequenced
 
 from symback.exercise.activation import read_activation
 from symback.exercise.dense import laid
@@ -34,7 +35,7 @@ def read_product(slot: Slot) -> Made:
     if isinstance(node, Scalar) and _NAME.fullmatch(node.text):
         return _made(slot, "product", (("with", _earlier(slot, "with")),))
     rows = beside(slot, "with")
-    return _through(slot) if rows is None else _made(slot, "product", (), {f"M_{slot.number}": rows})
+    return _through(slot) if rows is None else _made(slot, "product", _lies(slot, "with"), {f"M_{slot.number}": rows})
 
 
 def read_dropout(slot: Slot) -> Made:
@@ -54,7 +55,7 @@ def read_dropout(slot: Slot) -> Made:
         if keep is not None and not 0 < keep.value <= 1:
             slot.fault("keep", f"must be more than 0 and at most 1, got {keep.text}")
         givens[f"p_{slot.number}"] = ((keep,),)
-    return _through(slot) if mask is None else _made(slot, "dropout", (), givens)
+    return _through(slot) if mask is None else _made(slot, "dropout", _lies(slot, "mask"), givens)
 
 
 def beside(slot: Slot, key: str) -> Rows | None:
@@ -81,6 +82,13 @@ def _whole(slot: Slot, key: str, node: Node, shape: Shape | None) -> Rows | None
         slot.fault(key, what, node, slot.incoming.node)
         return None
     return tuple(zip(*rows, strict=True)) if turned else rows
+
+
+def _lies(slot: Slot, key: str) -> tuple[tuple[str, str], ...]:
+    """That numbers were given as a list for each sample, where each of these is a column here."""
+    node = slot.node.entries[key]
+    nested = isinstance(node, Sequence) and any(isinstance(item, Sequence) for item in node.items)
+    return (("lists", "columns"),) if nested and slot.samples and slot.vectors == "columns" else ()
 
 
 def size(shape: Shape) -> str:
@@ -111,7 +119,7 @@ def _through(slot: Slot) -> Made:
 
 
 def _made(
-    slot: Slot, kind: str, options: tuple[tuple[str, str | None], ...], givens: dict[str, Rows] | None = None
+    slot: Slot, kind: str, options: Sequenced[tuple[str, str | None]], givens: dict[str, Rows] | None = None
 ) -> Made:
     """A layer that gives as much as comes in."""
     node = slot.node.entries.get("activation")
@@ -121,6 +129,6 @@ def _made(
     givens = givens or {}
     shapes = tuple((name, (len(rows), len(rows[0]))) for name, rows in givens.items())
     layer = Layer(
-        slot.width, activation.name, False, activation.formula, activation.text, "unit", kind, shapes, options
+        slot.width, activation.name, False, activation.formula, activation.text, "unit", kind, shapes, tuple(options)
     )
     return Made(layer, givens, slot.incoming.shape, slot.incoming.node)
