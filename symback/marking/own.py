@@ -13,35 +13,59 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from symback.derivation.derive import derive
+from symback.derivation.derive import constants_of, derive
 from symback.derivation.steps import Derivation
-from symback.exercise.model import Work
+from symback.exercise.model import Network, Work
 from symback.marking.answers import Target, target
 from symback.marking.expressions import Name, Paper
+from symback.marking.transcript import read_expression
 
 #: The layers whose names stand in for own ones, counted down from the last that the reader knows.
 FAMILIES, LAST = ("Z", "A", "b"), 99
 
 _WRAPPED = re.compile(r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{([^{}]*)\}")
+_ACCENTED = re.compile(r"\\(?:wide)?(tilde|hat)\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))")
 _SPELLING = re.compile(r"[\\{}_^,\s]+")
-_BASE = r"(?:\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
+_BASE = (
+    r"(?:\\(?:wide)?(?:tilde|hat)\s*(?:\{\s*[A-Za-z]\s*\}|\s[A-Za-z])|"
+    r"\\(?:mathrm|mathit|mathbf|text|textit|textrm|operatorname)\s*\{[A-Za-z0-9_]+\}|\\?[A-Za-z]+[0-9]*)"
+)
 _SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
 _SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
-_NAME = re.compile(rf"{_BASE}{_SUB}*{_SUP}?")
+_PART = r"(?P<part>\s*\^\s*\{\s*(?:\\(?:mathrm|text)\s*\{)?(?:\(\d+\)|penalty[12]?)\s*\}{1,2})"
+_TURNED = r"(?P<turned>\s*\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{T\})\s*\}|\\top|\\intercal|T)|ᵀ)"
+_NAME = re.compile(rf"{_BASE}{_SUB}*(?:{_SUP}|{_PART})?{_TURNED}?")
+#: Formulas between dollars; outside of them a line of plain words stays as it is.
+_FORMULAS = re.compile(r"(\$\$.*?\$\$|\$[^$]*\$)", re.DOTALL)
+_INDEX = re.compile(r"(.*?)\s*\[\s*(\d{1,3})\s*(?:,\s*(\d{1,3})\s*)?\]")
+#: A name that the reader takes for that of a layer.
+_OF_A_LAYER = re.compile(r"(d?)([WwZzAab])(\d{1,2}|\(\d{1,2}\))")
 _ALIAS = re.compile(r"([ZAb])_(\d+)")
+
+
+#: A variance as it stands in books: the square of sigma.
+_SIGMA_SQUARED = re.compile(r"\\sigma\s*(?:_\s*(?:\{\s*(\d+)\s*\}|(\d)))?\s*\^\s*(?:\{\s*2\s*\}|2)")
+_PENALTY = re.compile(r"penalty[12]?")
 
 
 @dataclass(frozen=True)
 class Own:
-    """The names of one graph."""
+    """The names of one graph, or of one network that goes through time."""
 
     derivation: Derivation
+
+    @property
+    def whole(self) -> bool:
+        """Whether all names are the exercise's own, not only some of them."""
+        return self.derivation.scalar
 
     @cached_property
     def spelled(self) -> Mapping[str, str]:
         """Every quantity by its name without marks; where two names differ in marks only, neither is here."""
         known = [*self.derivation.shapes, *self.derivation.parts]
         by_spelling: dict[str, list[str]] = {}
+        for name in self.contributions:
+            by_spelling.setdefault(_as_contribution(name), []).append(name)
         for name in known:
             by_spelling.setdefault(spelling(name), []).append(name)
         goal = self.derivation.target
@@ -53,37 +77,91 @@ class Own:
     def aim(self, key: str) -> tuple[str, tuple[int, ...] | None]:
         """The quantity that a key of an answers file names, as `answers.target` says it."""
         key = key.strip()
-        if key in self.derivation.shapes or key in self.derivation.parts:
-            return key, None
-        found = self.spelled.get(spelling(key))
-        return (found, None) if found else target(key)
+        place = _INDEX.fullmatch(key)
+        core = place[1] if place else key
+        known = core in self.derivation.shapes or core in self.derivation.parts
+        found = core if known else self.spelled.get(spelling(core)) or self.short.get(spelling(core))
+        if found is None:
+            return target(key)
+        return found, tuple(int(number) for number in place.groups()[1:] if number) if place else None
+
+    @cached_property
+    def contributions(self) -> tuple[str, ...]:
+        """What adds up to a derivative, by its number: `dW.2`, on paper dW with a (2) above it."""
+        parts = ((name, name.rpartition(".")[2]) for name in self.derivation.shapes)
+        return tuple(name for name, part in parts if part.isdecimal() or _PENALTY.fullmatch(part))
+
+    @cached_property
+    def strangers(self) -> tuple[str, ...]:
+        """The names that the reader does not know as those of layers; derivatives are read by what they are of.
+
+        Those of constants, and of what an update makes, it knows without any layer.
+        """
+        network = self.derivation.network
+        known = set(constants_of(network)) if isinstance(network, Network) else set()
+        known |= {step.name for step in self.derivation.steps if step.phase in ("backward", "update")}
+        names = (name for name in self.derivation.shapes if name not in known)
+        return tuple(name for name in names if not _is_of_layers(name.partition("_new")[0]))
+
+    @cached_property
+    def short(self) -> Mapping[str, str]:
+        """Names of layers without their number, where there is but one: `Q` for `Q_1`; and small letters for large."""
+        known, found = set(map(spelling, self.derivation.shapes)), dict[str, list[str]]()
+        for name in () if self.whole else self.strangers:
+            base, new, number = name.partition("_new")
+            stem, end = spelling(base.rstrip("0123456789")), new[1:] + number
+            texts = {f"{text}{end}" for text in (stem, _small(stem), spelling(_small(base)))}
+            for text in texts - known if len(stem) > 1 else {stem + end} - known:
+                found.setdefault(text, []).append(name)
+        return {text: names[0] for text, names in found.items() if len(names) == 1 and not _is_of_layers(text)}
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
         """The names that are no derivatives, by their spelling, with the layer that each is read as."""
         derived = {step.name for step in self.derivation.phase("backward")}
-        names = [name for name in self.derivation.shapes if name not in derived and spelling(name) in self.spelled]
+        own = [name for name in self.derivation.shapes if name not in derived] if self.whole else self.strangers
+        names = [name for name in own if spelling(name) in self.spelled]
         places = ((family, number) for family in FAMILIES for number in range(LAST, 0, -1))
-        return {spelling(name): f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
+        # What could be taken for a layer comes first, should there be more names than layers.
+        spellings = sorted(map(spelling, names), key=lambda text: _OF_A_LAYER.fullmatch(text) is None)
+        spellings += map(_as_contribution, self.contributions)
+        found = {text: f"{family}_{number}" for text, (family, number) in zip(spellings, places, strict=False)}
+        short = {text: found[spelling(name)] for text, name in self.short.items() if spelling(name) in found}
+        return {**short, **found}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        return {alias: self.spelled[text] for text, alias in self.aliases.items()}
+        return {alias: self.spelled.get(text) or self.short[text] for text, alias in self.aliases.items()}
 
     def disguised(self, text: str) -> str:
         """A transcript with every own name as the name of its layer."""
-        return _NAME.sub(self._disguise, text)
+        if any(name.startswith("var_") for name in self.strangers):
+            text = _SIGMA_SQUARED.sub(lambda found: f"\\mathrm{{var}}_{{{found[1] or found[2] or ''}}}", text)
+        pieces = _FORMULAS.split(text)
+        return "".join(
+            _NAME.sub(self._disguise, line) if at % 2 or any(mark in line for mark in "=≈\\_^") else line
+            for at, piece in enumerate(pieces)
+            for line in piece.splitlines(keepends=True)
+        )
 
     def _disguise(self, found: re.Match[str]) -> str:
-        whole = found[0]
+        turned = found["turned"] or ""
+        whole = found[0].removesuffix(turned)
         core = spelling(whole[: found.start("new") - found.start()] + "new" if found["new"] else whole)
         if core in self.aliases:
-            return _layer(self.aliases[core])
+            return _layer(self.aliases[core], turned=bool(turned))
         if core[:1] == "d" and core[1:] in self.aliases:
-            return "d" + _layer(self.aliases[core[1:]])
+            return "d" + _layer(self.aliases[core[1:]], turned=bool(turned))
         if whole.isalpha() and 1 < len(whole) <= 4 and all(letter in self.aliases for letter in whole):
-            return " ".join(_layer(self.aliases[letter]) for letter in whole)
-        return whole
+            return " ".join(_layer(self.aliases[letter]) for letter in whole) + turned
+        return self._stranger(core) or found[0]
+
+    def _stranger(self, core: str) -> str | None:
+        """A name of a layer that another name stands in for here, so that it is not taken for that one."""
+        layer = _OF_A_LAYER.fullmatch(core)
+        family = layer and {"w": "W", "z": "Z", "a": "A"}.get(layer[2], layer[2])
+        taken = layer and f"{family}_{layer[3].strip('()')}" in self._names
+        return f"Q_{{{core}}}" if taken else None
 
     def revealed(self, paper: Paper) -> Paper:
         """The paper with the own names in their places."""
@@ -109,13 +187,29 @@ class Own:
         return under if under and over == f"d{self.derivation.target}" else own
 
 
-def _layer(alias: str) -> str:
+def _layer(alias: str, *, turned: bool = False) -> str:
     family, number = alias.split("_")
-    return f"{family}^{{({number})}}"
+    return f"{family}^{{({number}){'T' if turned else ''}}}"
+
+
+def _as_contribution(name: str) -> str:
+    core, _, part = name.rpartition(".")
+    return f"{spelling(core)}({part})" if part.isdecimal() else f"{spelling(core)}{part}"
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _is_of_layers(name: str) -> bool:
+    """Whether the reader takes a name for the quantity of a layer that it is the name of, or for another one."""
+    read = read_expression(name, decimal=".")
+    return isinstance(read, Name) and read.quantity is not None and (read.quantity == name or "_" not in name)
 
 
 def spelling(text: str) -> str:
     """A name without the marks of its dialect: `neth1` for `\\mathrm{net}_{h1}`."""
+    text = _ACCENTED.sub(lambda found: f"{found[2] or found[3]}{found[1]}", text)
     return _SPELLING.sub("", _WRAPPED.sub(r"\1", text).replace("\\partial", "d").replace("∂", "d"))
 
 
@@ -123,7 +217,8 @@ def spelling(text: str) -> str:
 def own_names(work: Work) -> Own | None:
     """The names that an exercise brings along; None where they are those of layers."""
     derivation = derive(work)
-    return Own(derivation) if derivation.scalar else None
+    own = Own(derivation)
+    return own if own.whole or own.strangers or own.contributions else None
 
 
 def aim_of(work: Work) -> Target:
