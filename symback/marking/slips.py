@@ -19,6 +19,7 @@ from symback.derivation.rows import spread_places
 from symback.derivation.steps import Shape, Step, transposed
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
+from symback.marking.layer_slips import LAYER_SLIPS
 from symback.marking.line_slips import LINE_SLIPS, term_left_out
 from symback.marking.sample_slips import SAMPLE_SLIPS
 from symback.marking.update_slips import UPDATE_SLIPS
@@ -258,6 +259,7 @@ SLIPS: dict[str, Slip] = {
     row.name: row
     for row in (
         *UPDATE_SLIPS,
+        *LAYER_SLIPS,
         *SAMPLE_SLIPS,
         Slip(
             "target_reversed",

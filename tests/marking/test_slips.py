@@ -8,6 +8,7 @@ import pytest
 
 from symback.marking.slips import SLIPS
 from symback.marking.words import say
+from tests.marking.test_layers import SLIPS as LAYERS
 from tests.marking.marked import answered, found, small, written
 from tests.solution.exercises import exercise
 
@@ -57,6 +58,7 @@ def test_every_row_of_the_catalogue_has_a_case():
     # The slips of graphs have their cases beside the graphs.
     graphs = Path(__file__).with_name("test_graphs.py").read_text()
     elsewhere |= {name for name in SLIPS if f'"{name}"' in graphs}
+    elsewhere |= {case[3] for case in LAYERS} | {"later_seen"}
     missing = set(SLIPS) - {case[0] for case in CASES} - elsewhere
     from symback.marking.update_slips import UPDATE_SLIPS
     from tests.marking.test_samples import CASES as SAMPLES
