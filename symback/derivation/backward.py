@@ -72,19 +72,22 @@ def _contributions(
 def _add_up(contributions: list[Waiting], name: str, emit: Callable[[Step], str], timed: str) -> str | None:
     """Name the derivative: the one contribution itself, or the sum of several; None where it is 1 and left out.
 
-    Contributions of different times are named by them (`dW.3`), others are counted; `timed` is the rule of the former.
+    Contributions of different times are named by them (`dW.3`), those that say which part they are (a penalty's) by
+    that, and come last; others are counted. `timed` is the rule of the first.
     """
-    steps = [part for part, _ in contributions if part is not None]
+    made = [(part, time) for part, time in contributions if part is not None]
+    made.sort(key=lambda pair: str(pair[0].option("part", "")))
+    steps = [part for part, _ in made]
     if not steps:
         return None
     # What is added to the target as it stands is used nowhere else.
     assert len(steps) == len(contributions), name
     if len(steps) == 1:
         return emit(replace(steps[0], name=name))
-    times = {time for _, time in contributions} - {None}
-    by_time = len(times) == len(steps)
-    labels = [time for _, time in contributions] if by_time else range(1, len(steps) + 1)
-    parts = tuple(emit(replace(part, name=f"{name}.{k}")) for k, part in zip(labels, steps, strict=True))
+    times = {time for part, time in made if not part.option("part")} - {None}
+    by_time = len(times) > 1 and len(times) == sum(not part.option("part") for part in steps)
+    labels = [part.option("part", time if by_time else k) for k, (part, time) in enumerate(made, 1)]
+    parts = tuple(emit(replace(part, name=f"{name}.{label}")) for label, part in zip(labels, steps, strict=True))
     return emit(Step(name, "add", parts, steps[0].shape, "backward", rule=timed if by_time else "rule_add"))
 
 

@@ -19,7 +19,7 @@ from symback.derivation.steps import Derivation, Shape, Step, Telling, is_bias, 
 from symback.derivation.updates import update_steps
 from symback.exercise.conventions import single_row
 from symback.exercise.model import Line, Network, Program, Work
-from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
+from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, PENALTY_CONSTANTS, UPDATE_RULES
 
 
 @lru_cache(maxsize=64)
@@ -122,8 +122,8 @@ def given_shapes(network: Network) -> dict[str, Shape]:
 
 
 def constants_of(network: Network) -> tuple[str, ...]:
-    """The names of the constants of the loss, then of the rule of the update."""
-    named = [*LOSS_CONSTANTS.get(network.loss, ())]
+    """The names of the constants of the loss, of its penalties, then of the rule of the update."""
+    named = [*LOSS_CONSTANTS.get(network.loss, ()), *(PENALTY_CONSTANTS[kind] for kind in network.penalties)]
     if network.update is not None:
         named += ["rate", *UPDATE_RULES[network.update.rule]]
     return tuple(CONSTANT_NAMES.get(name, name) for name in named)

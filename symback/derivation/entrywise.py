@@ -10,7 +10,19 @@ from dataclasses import replace
 from functools import reduce
 from operator import add, mul
 
-from symback.derivation.formula import ONE, ZERO, Call, Formula, Product, Sum, Symbol, substitute
+from symback.derivation.formula import (
+    ONE,
+    ZERO,
+    Call,
+    Formula,
+    Product,
+    Sum,
+    Symbol,
+    in_numbers,
+    substitute,
+    symbols,
+)
+from symback.derivation.functions import Function
 from symback.derivation.rows import (
     Contribution,
     Operation,
@@ -72,7 +84,7 @@ def _hadamard_backward(
     assert upstream is not None
     left, right = step.inputs
     for source, other in ((left, right), (right, left)):
-        yield Contribution(source, backward_step("hadamard", (upstream, other), step.shape))
+        yield Contribution(source, backward_step("hadamard", (upstream, other), step.shape, "rule_product"))
 
 
 def _add_value(step: Step, shapes: Shapes, _on: Arithmetic) -> Value:
@@ -97,16 +109,17 @@ def _add_backward(
 
 def elementwise_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
     """The function, entry by entry."""
-    return _entries_value(step, shapes, on, _whole(step, shapes))
+    return entries_value(step, shapes, on, whole_shape(step, shapes))
 
 
-def _whole(step: Step, shapes: Shapes) -> Shape:
+def whole_shape(step: Step, shapes: Shapes) -> Shape:
     """The shape of the entries of a function, before any are summed."""
     rows, columns = common_shape(step.inputs, shapes)
     return max(rows, step.shape[0]), max(columns, step.shape[1])
 
 
-def _entries_value(step: Step, shapes: Shapes, on: Arithmetic, whole: Shape) -> Value:
+def entries_value(step: Step, shapes: Shapes, on: Arithmetic, whole: Shape) -> Value:
+    """The function of the entries that go with each place of a shape."""
     assert step.function is not None
     run = compile_formula(step.function.formula, step.function.arguments, on)
     if not step.inputs:
@@ -120,14 +133,17 @@ def _entries_value(step: Step, shapes: Shapes, on: Arithmetic, whole: Shape) -> 
 
 
 def _summed_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
-    whole = _whole(step, shapes)
-    entries, places = _entries_value(step, shapes, on, whole), groups(whole, step.shape)
+    whole = whole_shape(step, shapes)
+    entries, places = entries_value(step, shapes, on, whole), groups(whole, step.shape)
     return lambda *inputs: summed(entries(*inputs), places)
 
 
 def _elementwise_backward(
     step: Step, upstream: str | None, shapes: Shapes, wanted: Collection[str]
 ) -> Iterator[Contribution]:
+    if upstream is not None and step.function and step.function.pulled:
+        yield from pulled(step, upstream, shapes, wanted)
+        return
     for number, slope in enumerate(slopes(step, wanted), 1):
         source, local = slope.name.removeprefix(f"d{step.name}/d"), slope.function
         assert local is not None
@@ -149,12 +165,39 @@ def _elementwise_backward(
         yield Contribution(source, reduced(terms.name, slope.shape, shapes[source], "rule_spread"), (slope, terms))
 
 
+def pulled(step: Step, upstream: str, shapes: Shapes, wanted: Collection[str]) -> Iterator[Contribution]:
+    """What the function says of the gradient by each wanted input, summed over what the input goes with."""
+    assert step.function is not None
+    arguments = dict(zip(step.function.arguments, step.inputs, strict=True))
+    bound = {"u": upstream, "a": step.name, **arguments}
+    for argument, formula in step.function.pulled:
+        source = arguments[argument]
+        if source not in wanted:
+            continue
+        if formula == Symbol("u"):
+            rule = "rule_identity" if shapes[source] == step.shape else "rule_spread"
+            yield Contribution(source, reduced(upstream, step.shape, shapes[source], rule))
+            continue
+        used = tuple(name for name in symbols(formula) if name != "pi")
+        inputs = tuple(bound[name] for name in used)
+        function = Function(f"{step.function.name}_{argument}", used, formula)
+        yield Contribution(source, gathered(inputs, function, shapes[source], {**shapes, step.name: step.shape}))
+
+
+def gathered(inputs: tuple[str, ...], function: Function, shape: Shape, shapes: Shapes) -> Step:
+    """A backward step of this function: entry by entry, or summed up where the shape is smaller."""
+    rows, columns = common_shape(inputs, shapes)
+    summed_up = rows > shape[0] or columns > shape[1]
+    operation, rule = ("sum_of", "rule_spread") if summed_up else ("elementwise", "rule_chain")
+    return replace(backward_step(operation, inputs, shape, rule), function=function)
+
+
 def _loss_backward(
     step: Step, upstream: str | None, shapes: Shapes, wanted: Collection[str]
 ) -> Iterator[Contribution]:
     # The loss is where the sweep begins: dL/dL = 1 is left out, as on paper.
     assert upstream is None
-    whole = replace(step, shape=_whole(step, shapes))
+    whole = replace(step, shape=whole_shape(step, shapes))
     through = step.option("through")
     if through is not None:
         # The slope of the last activation is worked in already: what would lie between is not derived.
@@ -186,10 +229,11 @@ def elementwise_form(step: Step) -> Formula:
     if step.function.symbol:
         # A slope is the function of what it is derived by, even where it is written through the output: sigma'(Z).
         return Call(step.function.symbol, Symbol(step.name.rpartition("/d")[2] if "/" in step.name else step.inputs[0]))
-    return _apply(step, tuple(map(Symbol, step.inputs)))
+    return applied(step, tuple(map(Symbol, step.inputs)))
 
 
-def _apply(step: Step, inputs: tuple[Formula, ...]) -> Formula:
+def applied(step: Step, inputs: tuple[Formula, ...]) -> Formula:
+    """The function of a step with these formulas as its arguments."""
     assert step.function is not None
     meaning = dict(zip(step.function.arguments, inputs, strict=True))
     return substitute(step.function.formula, lambda p: meaning.get(p.name) if isinstance(p, Symbol) else None)
@@ -197,11 +241,12 @@ def _apply(step: Step, inputs: tuple[Formula, ...]) -> Formula:
 
 def elementwise_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
     """The function of the entries that go with one place."""
-    return _apply(step, tuple(cell(name, row, column, shapes) for name in step.inputs))
+    return in_numbers(applied(step, tuple(cell(name, row, column, shapes) for name in step.inputs)))
 
 
-def _summed_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
-    whole = _whole(step, shapes)
+def summed_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
+    """The sum of the function over the entries that go with one place."""
+    whole = whole_shape(step, shapes)
     group = groups(whole, step.shape)[row * step.shape[1] + column]
     return total([elementwise_entry(step, place // whole[1], place % whole[1], shapes) for place in group])
 
@@ -237,6 +282,6 @@ ROWS = (
     ),
     Operation("update", elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "update"),
     Operation("shortcut", elementwise_value, _elementwise_backward, elementwise_form, elementwise_entry, "shortcut"),
-    Operation("loss", _summed_value, _loss_backward, elementwise_form, _summed_entry, "loss"),
-    Operation("summed", _summed_value, None, elementwise_form, _summed_entry, ""),
+    Operation("loss", _summed_value, _loss_backward, elementwise_form, summed_entry, "loss"),
+    Operation("summed", _summed_value, None, elementwise_form, summed_entry, ""),
 )

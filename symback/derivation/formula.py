@@ -149,6 +149,14 @@ def substitute(formula: Formula, replace: Callable[[Formula], Formula | None]) -
     return rebuild(formula, tuple(substitute(part, replace) for part in parts)) if parts else formula
 
 
+def in_numbers(formula: Formula) -> Formula:
+    """The same formula for single numbers: what is a product entry by entry of matrices has a dot."""
+    if not isinstance(formula, Product) or formula.sign != "odot":
+        parts = children(formula)
+        return rebuild(formula, tuple(map(in_numbers, parts))) if parts else formula
+    return Product(tuple(map(in_numbers, formula.factors)), "dot")
+
+
 def symbols(formula: Formula) -> tuple[str, ...]:
     """The names in a formula, each once, in the order of their first appearance."""
     return tuple(dict.fromkeys(part.name for part in walk(formula) if isinstance(part, Symbol)))
@@ -156,7 +164,10 @@ def symbols(formula: Formula) -> tuple[str, ...]:
 
 @cache
 def read(text: str) -> Formula:
-    """Read one of our own table rows, such as `1 / (1 + exp(-z))` or `z if z > 0 else 0`."""
+    """Read one of our own table rows, such as `1 / (1 + exp(-z))` or `z if z > 0 else 0`.
+
+    `x @ y` is a product of matrices entry by entry.
+    """
     return _from_ast(ast.parse(text, mode="eval").body)
 
 
@@ -164,6 +175,7 @@ _BINARY: dict[type[ast.operator], Callable[[Formula, Formula], Formula]] = {
     ast.Add: lambda a, b: Sum((*_terms(a), b)),
     ast.Sub: lambda a, b: Sum((*_terms(a), Neg(b))),
     ast.Mult: lambda a, b: Product((*_factors(a), b)),
+    ast.MatMult: lambda a, b: Product((a, b), "odot"),
     ast.Div: Quotient,
     ast.Pow: Power,
 }

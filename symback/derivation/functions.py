@@ -34,6 +34,8 @@ class Function:
     the output `a`, where the textbook has a form of its own for it. `symbol` is its name in a matrix formula
     (`sigma` in A = sigma(Z)), empty where the formula itself is shown. `kink` is the key of the phrase that states
     the convention for the slope where the function has none, empty for a smooth function.
+    `pulled` holds the gradient by an argument as a formula in the upstream gradient `u`, for functions whose slopes do
+    not stand on a line of their own.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Function:
     slope: Formula | None = None
     symbol: str = ""
     kink: str = ""
+    pulled: tuple[tuple[str, Formula], ...] = ()
 
     @property
     def is_identity(self) -> bool:

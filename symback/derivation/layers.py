@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symback.derivation.functions import activation_of
-from symback.derivation.passes import Pass
+from symback.derivation.attention import attended
+from symback.derivation.joins import dropped_out, multiplied, residual
+from symback.derivation.normalise import batch_normalised, layer_normalised
+from symback.derivation.passes import Pass, activated
 from symback.derivation.recurrent import unrolled_gru, unrolled_lstm, unrolled_rnn
 from symback.derivation.steps import Shape
 from symback.exercise.model import Layer
@@ -14,20 +16,11 @@ from symback.exercise.model import Layer
 def forward(way: Pass, source: str, shape: Shape) -> str:
     """All layers in their order, each taking what the one before it gives; returns the last output."""
     way.givens[source] = shape
+    way.outputs["X"] = source
     for number, layer in enumerate(way.network.layers, 1):
         source = LAYERS[layer.kind](way, layer, number, source)
+        way.outputs[f"A_{number}"] = source
     return source
-
-
-def activated(way: Pass, layer: Layer, number: int, source: str) -> str:
-    """A_k = f(Z_k): an activation of the table, or the exercise's own; softmax goes over each sample."""
-    name, shape = f"A_{number}", way.shapes[source]
-    if layer.activation == "softmax":
-        return way.step(name, "softmax", (source,), shape, along="row" if way.rows else "column")
-    function = activation_of(layer)
-    if function.is_identity:
-        return way.step(name, "copy", (source,), shape)
-    return way.step(name, "elementwise", (source,), shape, function=function)
 
 
 def _dense(way: Pass, layer: Layer, number: int, source: str) -> str:
@@ -60,4 +53,10 @@ LAYERS: dict[str, Callable[[Pass, Layer, int, str], str]] = {
     "rnn": unrolled_rnn,
     "lstm": unrolled_lstm,
     "gru": unrolled_gru,
+    "residual": residual,
+    "product": multiplied,
+    "dropout": dropped_out,
+    "layer_norm": layer_normalised,
+    "batch_norm": batch_normalised,
+    "attention": attended,
 }

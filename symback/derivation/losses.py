@@ -13,8 +13,10 @@ from typing import Any
 from symback.derivation.formula import Formula, Number, Product, Quotient, Symbol, read, substitute
 from symback.derivation.functions import Function
 from symback.derivation.passes import Pass
+from symback.derivation.steps import is_weight
+from symback.derivation.sums import PENALTIES
 from symback.exercise.model import Batch
-from symback.exercise.names import LOSS_CONSTANTS
+from symback.exercise.names import LOSS_CONSTANTS, PENALTY_CONSTANTS
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,33 @@ def _counted(text: str, outputs: int, batch: Batch) -> Formula:
 
 
 def loss_steps(way: Pass, output: str, target: str) -> None:
-    """L, of the output and the target; its derivative goes straight to what the last activation takes, if it may."""
+    """L, of the output and the target; its derivative goes straight to what the last activation takes, if it may.
+
+    With penalties that loss is L_0, and L adds them to it.
+    """
     network, row = way.network, LOSSES[way.network.loss]
     shape = way.shapes[output]
     batch = Batch() if network.update is not None and network.update.single else network.batch
-    function = row.function(shape[1] if way.rows else shape[0], batch)
+    function = row.function(shape[0] * shape[1] // batch.samples, batch)
     options: dict[str, Any] = {}
     short = row.shortcut(network.layers[-1].activation, batch)
     if short is not None and dict(network.loss_options).get("shortcut") != "no":
         options = {"through": way.steps[-1].inputs[0], "short": short}
     constants = tuple(way.given(name, (1, 1)) for name in row.constants)
-    way.step("L", "loss", (output, target, *constants), (1, 1), function=function, phase="loss", **options)
+    name = "L_0" if network.penalties else "L"
+    loss = way.step(name, "loss", (output, target, *constants), (1, 1), function=function, phase="loss", **options)
+    if network.penalties:
+        added = tuple(_penalty(way, kind) for kind in network.penalties)
+        way.step("L", "add", (loss, *added), (1, 1), phase="loss", rule="rule_penalised")
+
+
+def _penalty(way: Pass, kind: str) -> str:
+    """R, of all weights; biases and what scales a normalised value are no weights."""
+    weights = tuple(way.given(name, shape) for name, shape in dict(way.givens).items() if is_weight(name))
+    name = "R" if len(way.network.penalties) == 1 else f"R_{kind[1:]}"
+    inputs = (way.given(PENALTY_CONSTANTS[kind], (1, 1)), *weights)
+    whole = PENALTIES[kind].whole
+    return way.step(name, "penalty", inputs, (1, 1), function=whole, phase="loss", rule=f"rule_penalty_{kind}", kind=kind)
 
 
 LOSSES: dict[str, Loss] = {

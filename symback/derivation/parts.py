@@ -27,6 +27,7 @@ from symback.derivation.formula import (
 from symback.derivation.functions import Function
 from symback.derivation.softmax import EXP, SHARE, sums_shape
 from symback.derivation.steps import Shape, Step, base, common_shape, shape_of
+from symback.derivation.sums import penalty_parts, penalty_routes, sum_of_parts, sum_of_routes
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,8 @@ def _loss_parts(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 def _softmax_parts(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     exp = Step(f"{step.name}.exp", "elementwise", step.inputs, step.shape, step.phase, EXP)
     total = Step(f"{step.name}.sum", "summed", step.inputs, sums_shape(step), step.phase, EXP)
+    if step.option("masked"):
+        total = replace(total, operation="masked_sum", function=None, options=step.options)
     return exp, total
 
 
@@ -221,6 +224,8 @@ def _loss_routes(step: Step, shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
 
 def _softmax_routes(step: Step, _shapes: Mapping[str, Shape]) -> tuple[Step, ...]:
     parts = (f"{step.name}.exp", f"{step.name}.sum")
+    if step.option("masked"):  # what is left out is no share of the sum
+        return ()
     return (Step(step.name, "elementwise", parts, step.shape, step.phase, SHARE),)
 
 
@@ -238,6 +243,8 @@ _ROUTES: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "update": _function_routes,
     "loss": _loss_routes,
     "softmax": _softmax_routes,
+    "sum_of": lambda step, _shapes: sum_of_routes(step),
+    "penalty": lambda step, _shapes: penalty_routes(step),
     "summed": _summed_routes,
 }
 
@@ -250,4 +257,6 @@ _PARTS: dict[str, Callable[[Step, Mapping[str, Shape]], tuple[Step, ...]]] = {
     "update": _function_parts,
     "loss": _loss_parts,
     "softmax": _softmax_parts,
+    "sum_of": lambda step, _shapes: sum_of_parts(step),
+    "penalty": lambda step, _shapes: penalty_parts(step),
 }

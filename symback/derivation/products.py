@@ -85,8 +85,8 @@ def _matmul_backward(
 ) -> Iterator[Contribution]:
     assert upstream is not None
     left, right = step.inputs
-    yield from left_factor(left, right, upstream, shapes)
-    yield from right_factor(left, right, upstream, shapes)
+    yield from left_factor(left, right, upstream, shapes, "rule_left_factor")
+    yield from right_factor(left, right, upstream, shapes, "rule_right_factor")
 
 
 def left_factor(

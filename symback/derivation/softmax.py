@@ -6,11 +6,13 @@ Bridle 1990 (softmax); Goodfellow et al. 2016, 6.2.2.3. With a = softmax(z): da_
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import add
 
 from symback.derivation.formula import (
     ONE,
+    ZERO,
     Call,
     Formula,
     Neg,
@@ -44,9 +46,16 @@ def sums_shape(step: Step) -> Shape:
     return (1, columns) if along(step) == "column" else (rows, 1)
 
 
+def is_masked(step: Step, row: int, column: int) -> bool:
+    """Whether an entry is left out and has no share: of a causal mask what comes later than its row."""
+    return bool(step.option("masked") == "later" and column > row)
+
+
 def _lines(step: Step) -> list[list[int]]:
     """The places of each column or row that is normalised."""
     rows, columns = step.shape
+    if step.option("masked"):
+        return [[i * columns + j for j in range(columns) if not is_masked(step, i, j)] for i in range(rows)]
     if along(step) == "column":
         return [list(range(j, rows * columns, columns)) for j in range(columns)]
     return [list(range(i * columns, (i + 1) * columns)) for i in range(rows)]
@@ -54,13 +63,15 @@ def _lines(step: Step) -> list[list[int]]:
 
 def _value(step: Step, _shapes: Shapes, on: Arithmetic) -> Value:
     exp, lines, count = on.functions["exp"], _lines(step), step.shape[0] * step.shape[1]
+    zero = on.number(ZERO.value)
 
     def value(z: Entries) -> Entries:
-        powers, out = [exp(entry) for entry in z], [None] * count
+        out = [zero] * count
         for line in lines:
-            whole = reduce(add, [powers[place] for place in line])
-            for place in line:
-                out[place] = powers[place] / whole
+            powers = [exp(z[place]) for place in line]
+            whole = reduce(add, powers)
+            for place, power in zip(line, powers, strict=True):
+                out[place] = power / whole
         return out
 
     return value
@@ -68,10 +79,23 @@ def _value(step: Step, _shapes: Shapes, on: Arithmetic) -> Value:
 
 def _entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
     (source,) = step.inputs
-    columns = step.shape[1]
-    (line,) = (each for each in _lines(step) if row * columns + column in each)
-    powers = [Call("exp", cell(source, place // columns, place % columns, shapes)) for place in line]
-    return Quotient(Call("exp", cell(source, row, column, shapes)), total(powers))
+    if is_masked(step, row, column):
+        return ZERO
+    power, place = Call("exp", cell(source, row, column, shapes)), row * step.shape[1] + column
+    number = next(number for number, line in enumerate(_lines(step)) if place in line)
+    return Quotient(power, _sum_of_powers(step, number, shapes))
+
+
+def _sum_of_powers(step: Step, number: int, shapes: Shapes) -> Formula:
+    (source,) = step.inputs
+    columns = shape_of(source, shapes)[1]
+    line = _lines(replace(step, shape=shape_of(source, shapes)))[number]
+    return total([Call("exp", cell(source, place // columns, place % columns, shapes)) for place in line])
+
+
+def _masked_sum_value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
+    exp, lines = on.functions["exp"], _lines(replace(step, shape=shapes[step.inputs[0]]))
+    return lambda z: [reduce(add, [exp(z[place]) for place in line]) for line in lines]
 
 
 def _backward(
@@ -179,6 +203,15 @@ def _slope_backward(
 ROWS = (
     Operation(
         "softmax", _value, _backward, lambda step: Call("softmax", Symbol(step.inputs[0])), _entry, "softmax"
+    ),
+    # A part: the sums of what a mask leaves.
+    Operation(
+        "masked_sum",
+        _masked_sum_value,
+        None,
+        lambda step: Call("sum", Call("exp", Symbol(step.inputs[0]))),
+        lambda step, i, _j, shapes: _sum_of_powers(step, i, shapes),
+        "",
     ),
     Operation("softmax_slope", _slope_value, _slope_backward, _slope_form, _slope_entry, "jacobian"),
 )

@@ -229,6 +229,11 @@ def is_bias(name: str) -> bool:
     return name.partition("_")[0] == "b"
 
 
+def is_weight(name: str) -> bool:
+    """Whether a given is one that a penalty for large weights counts: neither a bias nor a gain."""
+    return is_parameter(name) and not name.startswith(("b_", "gamma_"))
+
+
 def common_shape(references: Iterable[str], shapes: Mapping[str, Shape]) -> Shape:
     """The shape of what is done entry by entry: a number, a row or a column goes with every entry beside it."""
     found = [shape_of(each, shapes) for each in references]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from symback.derivation.formula import Call, Cases, Formula, Neg, Number, Symbol, substitute, symbols, walk
+from symback.derivation.formula import (
+    Call,
+    Cases,
+    Formula,
+    Neg,
+    Number,
+    Symbol,
+    in_numbers,
+    substitute,
+    symbols,
+    walk,
+)
 from symback.derivation.functions import Function
 from symback.derivation.parts import expand
 from symback.document.board import Place, Writing, places_of
@@ -25,6 +36,8 @@ def lay_out_elementwise(w: Writing) -> list[Block]:
         return [Equation((*stated, w.result), head.where)]
     places = w.places
     calls = _calls(w, function, places)
+    if w.step.shape[1] > 1 and not (head.where or calls or any(isinstance(p, Cases) for p in walk(function.formula))):
+        return [*_kink(w, function), *lay_out_update(w)]
     worked = [_worked(w, function, at) for at in places]
     kink = [*_kink(w, function), *_sides(w, function, places)]
     if len(places) > 1:
@@ -182,7 +195,7 @@ def _applied(w: Writing, formula: Formula, function: Function, at: Place) -> Nod
             return w.part(name[1:], *at)
         return w.board.value(names[name], *at) if name in names else None
 
-    return _replace(formula, number)
+    return in_numbers(_replace(formula, number))
 
 
 def _replace(formula: Formula, number: Callable[[str], Node | None]) -> Formula:

@@ -130,11 +130,18 @@ def _typst_function(name: str, argument: str) -> str:
     return f"{known}({argument})"
 
 
+def _typst_matrix(rows: list[list[str]]) -> str:
+    """Fractions under each other need room."""
+    lines = [", ".join(row) for row in rows]
+    gap = "row-gap: #0.7em, " if len(lines) > 1 and any("frac(" in line for line in lines) else ""
+    return f'mat(delim: "[", {gap}{"; ".join(lines)})'
+
+
 TYPST = Marks(
     fraction=lambda over, under: f"frac({over}, {under})",
     power=lambda base, exponent: f"{base}^({exponent})",
     brackets=lambda code: f"({code})",
-    matrix=lambda rows: "mat(delim: \"[\", " + "; ".join(", ".join(row) for row in rows) + ")",
+    matrix=_typst_matrix,
     cases=lambda test, yes, no: f'cases({yes}"," & quad {test} > 0, {no}"," & quad {test} <= 0)',
     function=_typst_function,
     root=lambda code: f"sqrt({code})",

@@ -18,6 +18,7 @@ from symback.document.matrices import lay_out_derivatives
 from symback.document.nodes import Block, Brace, Equation, Matrix, Node, Paren, Value
 from symback.document.recurrent import lay_out_beside, lay_out_recurrent
 from symback.document.shares import lay_out_jacobian, lay_out_shortcut, lay_out_softmax
+from symback.document.sums import lay_out_penalty, lay_out_sum_of
 
 #: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
 WIDEST_IN_BRACE = 2000
@@ -206,6 +207,8 @@ LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "gather": _copy,
     "recurrent": lay_out_recurrent,
     "beside": lay_out_beside,
+    "sum_of": lay_out_sum_of,
+    "penalty": lay_out_penalty,
     "softmax": lay_out_softmax,
     "jacobian": lay_out_jacobian,
     "shortcut": lay_out_shortcut,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symback.derivation.formula import ONE, Call, Formula, Neg, Number, Product, Quotient, Sum, Symbol
-from symback.derivation.softmax import along
+from symback.derivation.softmax import along, is_masked
 from symback.document.board import Place, Writing
 from symback.document.nodes import Block, Equation, Node
 
@@ -14,12 +14,13 @@ def lay_out_softmax(w: Writing) -> list[Block]:
     upright = along(w.step) == "column"
     rows, columns = w.step.shape
     places = [(i, j) for j in range(columns) for i in range(rows)] if upright else w.places
+    places = [at for at in places if not is_masked(w.step, *at)]
 
     def power(at: Place) -> Equation:
         return Equation((Call("exp", w.board.value(source, *at)), w.part("exp", *at)))  # type: ignore[arg-type]
 
     def total(at: int) -> Equation:
-        terms = [w.part("exp", k, at) if upright else w.part("exp", at, k) for k in range(rows if upright else columns)]
+        terms = [w.part("exp", *place) for place in places if place[upright] == at]
         sum_at = (0, at) if upright else (at, 0)
         name = w.board.name(f"{w.step.name}.sum", *sum_at)
         return Equation((Symbol(name), w.board.sum(terms), w.part("sum", *sum_at)))

@@ -76,6 +76,36 @@ ENGLISH: Mapping[str, str] = {
     "layer_gru_keeps_z": "The state before is kept with z, the candidate enters with 1 - z (Cho et al. 2014).",
     "layer_gru_reset_before": "The reset gate goes over the state, before the weights.",
     "layer_gru_reset_after": "The reset gate goes over the product with the weights, after them.",
+    "rule_left_factor": "Of a product, by its left factor: the gradient times the right one, turned over.",
+    "rule_right_factor": "Of a product, by its right factor: the left one, turned over, times the gradient.",
+    "rule_product": "Product rule, entry by entry: upstream gradient times the other factor.",
+    "rule_residual": "Residual addition: what comes in, and an earlier output beside it.",
+    "rule_dropout": "Dropout with a given mask (1 is kept, 0 is dropped); what is kept is divided by the share p that "
+    "is kept, so that nothing has to be scaled afterwards.",
+    "rule_dropout_unscaled": "Dropout with a given mask (1 is kept, 0 is dropped), without scaling.",
+    "rule_layer_norm": "Layer normalisation: the mean over the units of each sample.",
+    "rule_batch_norm": "Batch normalisation: the mean over the samples of each unit.",
+    "rule_centred": "What is left when the mean is taken off.",
+    "rule_variance": "The variance: the mean of the squares (divided by n, not by n - 1).",
+    "rule_deviation": "The standard deviation; a small number is added so that nothing is divided by 0.",
+    "rule_normalised": "The normalised values: mean 0, variance about 1.",
+    "rule_scaled": "A gain and a shift of its own for each unit; both are learned.",
+    "rule_penalty_l1": "The L1 penalty: the sum of the sizes of all weights, times its constant. Biases are left out.",
+    "rule_penalty_l2": "The L2 penalty: half the sum of the squares of all weights, times its constant. Biases are left "
+    "out.",
+    "rule_penalised": "The loss with what is added to keep the weights small.",
+    "rule_penalty_l1_slope": "What the L1 penalty adds: its constant with the sign of the weight.",
+    "rule_penalty_l2_slope": "What the L2 penalty adds: its constant times the weight (the 2 of the square and the half "
+    "cancel).",
+    "rule_queries": "Each row is a token. What each token looks for: its query.",
+    "rule_keys": "What each token is found by: its key.",
+    "rule_values": "What each token has to give: its value.",
+    "rule_scores": "Scores: each query times each key.",
+    "rule_scaled_scores": "The scores, divided by the square root of the length of a key.",
+    "rule_attention": "Softmax over each row: how much of each value a token takes.",
+    "rule_attention_causal": "Softmax over what comes no later in each row: a token looks at itself and what stands "
+    "before it.",
+    "rule_weighted_values": "The values, weighted by these shares.",
     "rule_extend": "A 1 in front: the weight in the first place is the bias.",
     "rule_without_first": "The 1 in front is a constant, so its derivative is left out.",
     "rule_flatten": "The same entries in another arrangement.",
@@ -100,6 +130,8 @@ ENGLISH: Mapping[str, str] = {
     "branch by convention. That is the case here: {names}.",
     "kink_absolute_error": "At the kink of the absolute value, where an output equals its target, the slope is 0 by "
     "convention. That is the case here: {names}.",
+    "kink_penalty": "At the kink of the absolute value, where a weight is exactly 0, the slope is 0 by convention. "
+    "That is the case here: {names}.",
     "kink_hinge": "At the kink of the hinge, where output times target is exactly 1, the slope is 0 by convention. "
     "That is the case here: {names}.",
     "kink_function": "At a kink, where two branches of a function meet, the slope is that of the second branch "
@@ -211,6 +243,35 @@ RUSSIAN: Mapping[str, str] = {
     "layer_gru_keeps_z": "Предыдущее состояние сохраняется с z, кандидат входит с 1 - z (Cho и др. 2014).",
     "layer_gru_reset_before": "Вентиль сброса действует на состояние, до весов.",
     "layer_gru_reset_after": "Вентиль сброса действует на произведение с весами, после них.",
+    "rule_left_factor": "Производная произведения по левому множителю: градиент на транспонированный правый.",
+    "rule_right_factor": "Производная произведения по правому множителю: транспонированный левый на градиент.",
+    "rule_product": "Производная произведения, поэлементно: входящий градиент на другой множитель.",
+    "rule_residual": "Остаточная связь: к входу прибавляется более ранний выход.",
+    "rule_dropout": "Прореживание (dropout) с данной маской (1 остаётся, 0 выпадает); оставшееся делится на долю p, "
+    "которая остаётся, поэтому потом ничего не нужно масштабировать.",
+    "rule_dropout_unscaled": "Прореживание (dropout) с данной маской (1 остаётся, 0 выпадает), без масштабирования.",
+    "rule_layer_norm": "Нормализация слоя: среднее по нейронам каждого примера.",
+    "rule_batch_norm": "Пакетная нормализация: среднее по примерам для каждого нейрона.",
+    "rule_centred": "То, что остаётся после вычитания среднего.",
+    "rule_variance": "Дисперсия: среднее квадратов (деление на n, а не на n - 1).",
+    "rule_deviation": "Стандартное отклонение; малое число прибавлено, чтобы не делить на 0.",
+    "rule_normalised": "Нормализованные значения: среднее 0, дисперсия около 1.",
+    "rule_scaled": "Множитель и сдвиг у каждого нейрона свои; оба обучаются.",
+    "rule_penalty_l1": "Штраф L1: сумма модулей всех весов, умноженная на его константу. Смещения не входят.",
+    "rule_penalty_l2": "Штраф L2: половина суммы квадратов всех весов, умноженная на его константу. Смещения не "
+    "входят.",
+    "rule_penalised": "Потери вместе с тем, что прибавлено, чтобы веса оставались малыми.",
+    "rule_penalty_l1_slope": "Вклад штрафа L1: его константа со знаком веса.",
+    "rule_penalty_l2_slope": "Вклад штрафа L2: его константа на вес (двойка от квадрата и половина сокращаются).",
+    "rule_queries": "Каждая строка есть токен. Что ищет каждый токен: его запрос.",
+    "rule_keys": "По чему находят каждый токен: его ключ.",
+    "rule_values": "Что каждый токен даёт: его значение.",
+    "rule_scores": "Оценки: каждый запрос на каждый ключ.",
+    "rule_scaled_scores": "Оценки, делённые на корень из длины ключа.",
+    "rule_attention": "Softmax по каждой строке: какую долю каждого значения берёт токен.",
+    "rule_attention_causal": "Softmax в каждой строке только по тому, что не позже: токен видит себя и то, что стоит "
+    "перед ним.",
+    "rule_weighted_values": "Значения с весами этих долей.",
     "rule_extend": "Впереди единица: вес на первом месте есть смещение.",
     "rule_without_first": "Единица впереди постоянна, её производная опускается.",
     "rule_flatten": "Те же элементы в другом порядке.",
@@ -235,6 +296,7 @@ RUSSIAN: Mapping[str, str] = {
     "ветви. Здесь это: {names}.",
     "kink_absolute_error": "В изломе модуля, где выход равен целевому значению, наклон по соглашению равен 0. "
     "Здесь это: {names}.",
+    "kink_penalty": "В изломе модуля, где вес в точности равен 0, наклон по соглашению равен 0. Здесь это: {names}.",
     "kink_hinge": "В изломе, где произведение выхода и цели в точности равно 1, наклон по соглашению равен 0. "
     "Здесь это: {names}.",
     "kink_function": "В изломе, где встречаются две ветви функции, наклон по соглашению берётся у второй ветви "

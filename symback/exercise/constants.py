@@ -16,6 +16,7 @@ from symback.exercise.names import (
     LOSS_CHOICES,
     LOSS_CONSTANTS,
     LOSSES,
+    PENALTY_CONSTANTS,
     UPDATE_RULES,
     WHOLE_ACTIVATIONS,
 )
@@ -71,6 +72,24 @@ def check_output(tree: Mapping, loss: Chosen, stack: Stack, faults: FaultList) -
         if last not in GIVE_CHANCES:
             what = f"is {loss.name}, which needs chances, but the last layer gives {last}; use activation: softmax"
             faults.add("loss", tree.entries["loss"].line, what)
+
+
+def read_penalties(
+    node: Node | None, stack: Stack, faults: FaultList, decimal: str
+) -> tuple[tuple[str, ...], Constants]:
+    """The kinds of penalties for large weights, with their constants."""
+    if node is None:
+        return (), {}
+    if not isinstance(node, Mapping) or not node.entries:
+        faults.add("weight_decay", node.line, f"must be a mapping like {{l2: 0.1}}, got {described(node)}")
+        return (), {}
+    unknown_keys(node, "weight_decay", tuple(PENALTY_CONSTANTS), faults)
+    numbers = told(node, "weight_decay", PENALTY_CONSTANTS, faults, decimal)
+    for at, layer in enumerate(stack.layers):
+        if layer is not None and layer.biases == "w_0":
+            what = f"leaves biases out, but those of layers[{at}] are a part of W (biases: w_0); give them as b"
+            faults.add("weight_decay", node.line, what)
+    return tuple(numbers), {PENALTY_CONSTANTS[kind]: cell for kind, cell in numbers.items()}
 
 
 def read_update(node: Node | None, faults: FaultList, decimal: str) -> tuple[Update | None, Constants]:

@@ -119,7 +119,7 @@ def read_data(
         if key not in entries:
             faults.add(key, tree.line, f"is missing: {meaning}")
     if takes != "vectors":
-        return read_whole(tree, takes, faults, decimal)
+        return read_whole(tree, takes, vectors, faults, decimal)
     x, y = (
         (Part(column(entries[key], key, faults, decimal), key, entries[key]),) if key in entries else ()
         for key in MEANING

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from symback.exercise.activation import check_own
+from symback.exercise.attention import read_attention
 from symback.exercise.dense import read_dense
 from symback.exercise.faults import FaultList
 from symback.exercise.fields import choice, counted
+from symback.exercise.joins import read_dropout, read_product, read_residual
 from symback.exercise.model import Layer
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Sequence, described, joined
+from symback.exercise.normalise import read_batch_norm, read_layer_norm
 from symback.exercise.recurrent import READERS as RECURRENT
 from symback.exercise.slot import Incoming, Made, Reader, Rows, Shape, Slot
 
@@ -20,16 +23,26 @@ MOST_LAYERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of layer: how it is read, and what it takes: `vectors` (one for each sample), a `matrix`, a `sequence`."""
+    """A kind of layer: how it is read, and what it takes: `vectors` (one for each sample), a `matrix`, a `sequence`.
+
+    `vectors` is how vectors usually lie where the first layer is of this kind.
+    """
 
     read: Reader
     takes: str = "vectors"
+    vectors: str = "columns"
 
 
 #: The kinds of layers, by the name that stands under `type`; a new one is a row here and one in derivation/layers.py.
 KINDS: dict[str, Kind] = {
     "dense": Kind(read_dense),
     **{kind: Kind(reader, "sequence") for kind, reader in RECURRENT.items()},
+    "residual": Kind(read_residual),
+    "product": Kind(read_product),
+    "dropout": Kind(read_dropout),
+    "layer_norm": Kind(read_layer_norm),
+    "batch_norm": Kind(read_batch_norm),
+    "attention": Kind(read_attention, "matrix", "rows"),
 }
 
 
@@ -59,6 +72,12 @@ def taken_by(node: Node | None) -> str:
     return KINDS[kind_of(first)].takes if first is not None else "vectors"
 
 
+def usual_vectors(node: Node | None) -> str:
+    """How vectors lie where the file does not say it: as the first of these layers wants them."""
+    first = node.items[0] if isinstance(node, Sequence) and node.items else None
+    return KINDS[kind_of(first)].vectors if first is not None else "columns"
+
+
 def read_layers(node: Node, given: Incoming, vectors: str, faults: FaultList, decimal: str) -> Stack:
     """Every layer of the list, faulty ones included; `given` is the input of the first."""
     if not isinstance(node, Sequence):
@@ -70,9 +89,9 @@ def read_layers(node: Node, given: Incoming, vectors: str, faults: FaultList, de
     layers: list[Layer | None] = []
     givens: dict[str, Rows] = {}
     shapes = {"X": given.shape}
-    incoming = given
+    incoming, samples = given, taken_by(node) == "vectors"
     for at, item in enumerate(node.items):
-        made = _layer(item, at, incoming, shapes, vectors, faults, decimal)
+        made = _layer(item, at, incoming, shapes, vectors, faults, decimal, samples)
         layers.append(made.layer)
         givens.update(made.givens)
         shapes[f"A_{at + 1}"] = made.gives
@@ -95,6 +114,7 @@ def _layer(
     vectors: str,
     faults: FaultList,
     decimal: str,
+    samples: bool,
 ) -> Made:
     place = joined("layers", at)
     if not isinstance(node, MappingNode):
@@ -102,5 +122,5 @@ def _layer(
         return Made()
     if "type" in node.entries and choice(node.entries["type"], f"{place}.type", faults, tuple(KINDS)) is None:
         return Made()
-    slot = Slot(node, place, at + 1, incoming, earlier, vectors, faults, decimal)
+    slot = Slot(node, place, at + 1, incoming, earlier, vectors, faults, decimal, samples)
     return KINDS[kind_of(node)].read(slot)

@@ -131,7 +131,7 @@ class Network:
     The input X is a matrix of `inputs` rows and `columns` columns: one column for each sample of a batch, of one for a
     vector. With `vectors` "rows" all of this lies on its side: Z = X W + b, a row for each sample.
     The constants of the loss (and of the rule of an update) are givens like the weights. `loss_options` are choices
-    about it that are no numbers.
+    about it that are no numbers, `penalties` the kinds of penalties for large weights that are added to it.
     `names` is the convention by which quantities are called (a row of `conventions.CONVENTIONS`).
     """
 
@@ -145,6 +145,7 @@ class Network:
     loss_options: tuple[tuple[str, str], ...] = ()
     show: Show = Show()
     names: str = "paper"
+    penalties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ UPDATE_RULES: dict[str, dict[str, str]] = {
 }
 # What the names of givens that are learned begin with: weights, biases, kernels, gains.
 LEARNED = ("W", "U", "V", "K", "b", "gamma")
+# The penalties for large weights, and the letters of their constants on paper; the decay of AdamW is lambda.
+PENALTY_CONSTANTS = {"l1": "lambda_1", "l2": "lambda_2"}
+# What is added to a variance before its root is taken, where a file says nothing.
+EPSILON = "1e-5"
 # The letters on paper of the numbers that a file calls by words.
 CONSTANT_NAMES = {"rate": "eta", "decay": "lambda"}
 DECIMALS = (".", ",")

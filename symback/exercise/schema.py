@@ -9,12 +9,20 @@ from typing import Any, cast
 
 from symback.errors import Fault, InputError
 from symback.exercise.calling import called_by, read_names
-from symback.exercise.constants import Chosen, Constants, check_output, constant_given, read_loss, read_update
+from symback.exercise.constants import (
+    Chosen,
+    Constants,
+    check_output,
+    constant_given,
+    read_loss,
+    read_penalties,
+    read_update,
+)
 from symback.exercise.data import Vectors, read_data
 from symback.exercise.faults import FaultList
 from symback.exercise.fields import choice, plain_text, whole
 from symback.exercise.graph import GRAPH, GRAPH_MARK, read_graph
-from symback.exercise.layers import Stack, read_layers, taken_by
+from symback.exercise.layers import Stack, read_layers, taken_by, usual_vectors
 from symback.exercise.model import Batch, Exercise, Given, Layer, Network, Numeral, Program, Sheet, Update
 from symback.exercise.names import DECIMALS, LANGUAGES, LOSSES, NUMBERS, REDUCTIONS, VECTORS
 from symback.exercise.nodes import Mapping, Node, described
@@ -33,7 +41,7 @@ REQUIRED = {
     "loss": f"one of {', '.join(LOSSES)}",
 }
 RESERVED = ("vary", "require", "points")
-KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", "names", SHOW, *RESERVED)
+KEYS = (*SHEET, "x", "y", *REQUIRED, "samples", "reduce", "vectors", "update", "weight_decay", "names", SHOW, *RESERVED)
 
 # The whole numbers of a sheet with their limits, its names with their choices.
 _WHOLE = {"digits": (1, 1000), "hand": (1, 15), "elide": (3, 64)}
@@ -71,14 +79,15 @@ def exercise_from(tree: Node, source: str, title: str) -> Exercise:
     loss = read_loss(tree.entries.get("loss"), faults, sheet.decimal)
     data.check_loss(loss.name or "", faults)
     check_output(tree, loss, stack, faults)
+    penalties, weights = read_penalties(tree.entries.get("weight_decay"), stack, faults, sheet.decimal)
     batch = _batch(tree, data.samples, faults)
     names = read_names(tree.entries.get("names"), faults)
 
     def make() -> Exercise:
         exercise = Exercise(
             title=heading,
-            network=_network(data, stack, loss, update, batch),
-            givens=_givens(data, stack, loss.constants | rates),
+            network=_network(data, stack, loss, update, batch, penalties),
+            givens=_givens(data, stack, loss.constants | weights | rates),
             sheet=sheet,
             source=source,
             extra=_reserved(tree),
@@ -135,7 +144,7 @@ def _unseen(character: str) -> bool:
 def _numbers(tree: Mapping, single: bool, faults: FaultList, decimal: str) -> tuple[Vectors | Whole, Stack]:
     """x, y or the samples, and the layers, with their shapes checked against one another."""
     entries = tree.entries
-    vectors = "columns"
+    vectors = usual_vectors(entries.get("layers"))
     if "vectors" in entries:
         vectors = choice(entries["vectors"], "vectors", faults, VECTORS) or vectors
     data = read_data(tree, taken_by(entries.get("layers")), vectors, single, faults, decimal)
@@ -155,12 +164,18 @@ def _batch(tree: Mapping, samples: int, faults: FaultList) -> Batch:
     return Batch(samples, choice(node, "reduce", faults, REDUCTIONS) or "mean")
 
 
-def _network(data: Vectors | Whole, stack: Stack, loss: Chosen, update: Update | None, batch: Batch) -> Network:
+def _network(
+    data: Vectors | Whole,
+    stack: Stack,
+    loss: Chosen,
+    update: Update | None,
+    batch: Batch,
+    penalties: tuple[str, ...],
+) -> Network:
     incoming = cast(Shape, data.incoming.shape)
-    vectors = data.vectors if isinstance(data, Vectors) else "columns"
-    inputs, columns = incoming[::-1] if vectors == "rows" else incoming
+    inputs, columns = incoming[::-1] if data.vectors == "rows" else incoming
     layers = cast(tuple[Layer, ...], stack.layers)
-    return Network(inputs, layers, cast(str, loss.name), update, columns, batch, vectors, loss.options)
+    return Network(inputs, layers, cast(str, loss.name), update, columns, batch, data.vectors, loss.options, penalties=penalties)
 
 
 def _givens(data: Vectors | Whole, stack: Stack, constants: Constants) -> dict[str, Given]:

@@ -24,6 +24,7 @@ class Whole:
     y_node: Node | None
     y: Rows | None = None
     samples: int = 1
+    vectors: str = "columns"
 
     @property
     def incoming(self) -> Incoming:
@@ -63,11 +64,11 @@ class Whole:
                     faults.add(f"y[{at}]", self.y_node.line, f"must add up to 1 for {loss}, but adds up to {total}")
 
 
-def read_whole(tree: Mapping, takes: str, faults: FaultList, decimal: str) -> Whole:
+def read_whole(tree: Mapping, takes: str, vectors: str, faults: FaultList, decimal: str) -> Whole:
     """The input; the target waits for the layers."""
     node = tree.entries.get("x")
     x = None if node is None else _read(node, "x", takes, None, faults, decimal)
-    return Whole(takes, x, node, tree.entries.get("y"))
+    return Whole(takes, x, node, tree.entries.get("y"), vectors=vectors)
 
 
 def _read(node: Node, field: str, takes: str, wanted: Shape | None, faults: FaultList, decimal: str) -> Rows | None:

@@ -10,7 +10,7 @@ from typing import Any
 from symback.exercise.conventions import USUAL, matrix_givens
 from symback.exercise.layers import KINDS
 from symback.exercise.model import Exercise, Given, Layer, Network, Program, Update
-from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, UPDATE_RULES
+from symback.exercise.names import CONSTANT_NAMES, LOSS_CONSTANTS, PENALTY_CONSTANTS, UPDATE_RULES
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar
 from symback.exercise.recurrent import CELLS
@@ -72,13 +72,19 @@ def _of_network(network: Network, named: Mapping[str, Given]) -> dict[str, Any]:
         content["vectors"] = network.vectors
     if network.names != USUAL:
         content["names"] = network.names
+    if network.penalties:
+        names = {kind: PENALTY_CONSTANTS[kind] for kind in network.penalties}
+        content["weight_decay"] = {kind: givens[name].rows[0][0].text for kind, name in names.items()}
     return content if network.update is None else {**content, "update": _update(network.update, givens)}
 
 
 def _data(network: Network, givens: Mapping[str, Given]) -> dict[str, Any]:
-    """x and y, or the samples."""
+    """x and y, or the samples; a whole matrix row by row, a sequence time by time."""
     count = network.batch.samples
-    if KINDS[network.layers[0].kind].takes == "sequence":
+    takes = KINDS[network.layers[0].kind].takes
+    if takes == "matrix":
+        return {key: _rows(givens[name]) for key, name in (("x", "X"), ("y", "y"))}
+    if takes == "sequence":
         y = givens["y"]
         return {"x": _times(givens["X"]), "y": _column(y) if y.shape[1] == 1 else _times(y)}
     if count == 1:
@@ -113,10 +119,47 @@ def _dense(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, 
     return found
 
 
+def _join(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
+    """A residual addition, a product, dropout: an earlier output by its name, or numbers beside what comes in."""
+    found: dict[str, Any] = {"type": layer.kind}
+    if layer.activation != "identity":
+        found["activation"] = _activation(layer)
+    found |= {key: name for key, name in layer.options if key in ("from", "with")}
+    for name, shape in layer.givens:
+        if name == f"M_{number}":
+            rows = _rows(givens[name])
+            turned = [list(column) for column in zip(*rows, strict=True)] if layer.option("lists") else rows
+            key = "mask" if layer.kind == "dropout" else "with"
+            found[key] = _column(givens[name]) if layer.option("lists") is None and 1 in shape else turned
+        else:
+            found["keep"] = givens[name].rows[0][0].text
+    return found
+
+
+def _normalised(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
+    """The gain and the shift as lists, epsilon as a number."""
+    found: dict[str, Any] = {"type": layer.kind, "activation": _activation(layer)}
+    for name, _ in layer.givens:
+        key = name.removesuffix(f"_{number}")
+        found[key] = givens[name].rows[0][0].text if key == "epsilon" else _column(givens[name])
+    return found
+
+
+def _attention(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
+    weights = {name.removesuffix(str(number)): _rows(givens[name]) for name, _ in layer.givens}
+    return {"type": layer.kind, **weights, **dict(layer.options)}
+
+
 #: How each kind of layer is written down.
 KEPT_LAYERS: dict[str, Callable[[Layer, int, Mapping[str, Given]], dict[str, Any]]] = {
     "dense": _dense,
     **dict.fromkeys(CELLS, _recurrent),
+    "residual": _join,
+    "product": _join,
+    "dropout": _join,
+    "layer_norm": _normalised,
+    "batch_norm": _normalised,
+    "attention": _attention,
 }
 
 

@@ -19,6 +19,7 @@ from symback.homework.variation import (
     Variation,
     is_like,
     like_the_original,
+    masks,
     read_variation,
     signs_like_the_original,
     stays,
@@ -80,6 +81,7 @@ def read_recipe(exercise: Exercise) -> Recipe:
         default=require is None and (vary is None or is_like(vary)),
     )
     _check_targets(recipe, exercise, faults)
+    _check_masks(recipe, exercise, faults)
     _check_givens(recipe, exercise, faults)
     faults.stop_if_any()
     return recipe
@@ -101,7 +103,8 @@ def _variations(node: Node | None, exercise: Exercise, faults: FaultList, decima
         elif name in found:
             faults.add(field, node.lines[key], f"is {name}, which was named before")
         elif (variation := read_variation(entry, field, faults, decimal)) is not None:
-            found[name] = _like(name, exercise) if variation is like_the_original else variation
+            like = masks if _is_mask(name, exercise) else _like(name, exercise)
+            found[name] = like if variation is like_the_original else variation
     return found
 
 
@@ -113,6 +116,12 @@ def _like(name: str, exercise: Exercise) -> Variation:
     if _is_target(name):
         return _TARGETS_VARY.get(exercise.network.loss, like_the_original)
     return like_the_original if name.startswith("X") or is_parameter(name) else stays
+
+
+def _is_mask(name: str, exercise: Exercise) -> bool:
+    """Whether a given is the mask of a dropout; it stays unless the recipe names it."""
+    layers = exercise.network.layers if isinstance(exercise.network, Network) else ()
+    return any(layer.kind == "dropout" and name == f"M_{number}" for number, layer in enumerate(layers, 1))
 
 
 def _is_target(name: str) -> bool:
@@ -164,6 +173,16 @@ def _check_targets(recipe: Recipe, exercise: Exercise, faults: FaultList) -> Non
             faults.add(f"vary.{name}", _line(exercise, "vary", name), message)
         elif loss in TARGETS:
             _check_target(recipe.variations[name], name, loss, exercise, faults)
+
+
+def _check_masks(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
+    """Masks hold 0 and 1."""
+    for name, variation in recipe.variations.items():
+        if _is_mask(name, exercise):
+            few = variation(exercise.givens[name])[0].few
+            if few is None or any(numeral.value not in (0, 1) for numeral in few):
+                message = "varies a mask: it must hold 0 and 1 alone"
+                faults.add(f"vary.{name}", _line(exercise, "vary", name), message)
 
 
 def _check_target(variation: Variation, name: str, loss: str, exercise: Exercise, faults: FaultList) -> None:

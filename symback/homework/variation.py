@@ -158,6 +158,11 @@ def signs_like_the_original(given: Given) -> tuple[Options, ...]:
     return (among((_ONE, _MINUS_ONE)),) * given.shape[0]  # type: ignore[arg-type]
 
 
+def masks(given: Given) -> tuple[Options, ...]:
+    """Each entry of a mask becomes 0 or 1."""
+    return (among((_ZERO, _ONE)),) * (given.shape[0] * given.shape[1])  # type: ignore[arg-type]
+
+
 def stays(given: Given) -> tuple[Options, ...]:
     """A constant is the same for all variants unless the file says otherwise."""
     return tuple(fixed(cell) for row in given.rows for cell in row)

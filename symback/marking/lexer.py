@@ -267,6 +267,8 @@ class _Lexer:
         inner = ""
         if argument is not None:
             inner = self.block.text[argument.pos : argument.pos + argument.len].strip("{} ")
+        if node.macroname == "operatorname":
+            inner = _OPERATORS.get(inner, inner)
         named = inner.isascii() and inner.isalpha() and (len(inner) == 1 or inner in _KNOWN)
         self.add(found, "letters" if named else "words", inner, node.pos, node.pos + node.len)
 
@@ -328,6 +330,8 @@ def _is_short(found: list[Token], gap: bool) -> bool:
 
 
 _KNOWN = {*FAMILIES, *FUNCTIONS}
+#: The sums and means of the sheets, by names that no paper has for anything else.
+_OPERATORS = {"sum": "sumof", "mean": "meanof"}
 _SHIFTED = {"raised": str.maketrans(symbols.RAISED), "lowered": str.maketrans(symbols.LOWERED)}
 _STRUCTURES = {
     **dict.fromkeys(symbols.FRACTIONS, "fraction"),

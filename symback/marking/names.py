@@ -39,7 +39,7 @@ FUNCTIONS = {
     "max": "max", "min": "min", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin", "cos": "cos",
     "sigma": "sigma", "sigmoid": "sigma", "Sigmoid": "sigma", "sigm": "sigma", "logistic": "sigma",
     "relu": "relu", "ReLU": "relu", "RELU": "relu", "Relu": "relu",
-    "softplus": "softplus", "softmax": "softmax",
+    "softplus": "softplus", "softmax": "softmax", "sumof": "sumof", "meanof": "meanof",
     "f": "f", "g": "f", "phi": "f", "varphi": "f",
 }  # fmt: skip
 

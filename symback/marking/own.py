@@ -13,11 +13,12 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from symback.derivation.derive import derive
+from symback.derivation.derive import constants_of, derive
 from symback.derivation.steps import Derivation, Shape, suffix
-from symback.exercise.model import Work
+from symback.exercise.model import Network, Work
 from symback.marking.answers import Target, target
 from symback.marking.expressions import Name, Paper, Unread
+from symback.marking.transcript import read_expression
 
 #: The layers whose names stand in for own ones, counted down from the last that the reader knows.
 FAMILIES, LAST = ("Z", "A", "b", "W"), 99
@@ -31,7 +32,7 @@ _BASE = (
 )
 _SUB = r"(?:\s*\\?_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]+))"
 _SUP = r"(?P<new>\s*\^\s*(?:\{\s*(?:\+|new|\\(?:text|mathrm)\s*\{new\})\s*\}|\+)|')"
-_PART = r"(?P<part>\s*\^\s*\{\s*(?:\\(?:mathrm|text)\s*\{)?\(\d+\)\s*\}{1,2})"
+_PART = r"(?P<part>\s*\^\s*\{\s*(?:\\(?:mathrm|text)\s*\{)?(?:\(\d+\)|penalty[12]?)\s*\}{1,2})"
 _TURNED = r"(?P<turned>\s*\^\s*(?:\{\s*(?:T|\\top|\\intercal|\\(?:mathrm|mathsf)\s*\{T\})\s*\}|\\top|\\intercal|T)|ᵀ)"
 _CHANGE = r"(?:(?:\\Delta(?![A-Za-z])|Δ)\s*)?"
 _NAME = re.compile(rf"{_CHANGE}{_BASE}{_SUB}*(?:{_SUP}|{_PART})?{_TURNED}?")
@@ -46,11 +47,21 @@ _DISGUISED = re.compile(r"([ZAbW])\^\{\((\d+)T?\)\}")
 _ALIAS = re.compile(r"([ZAbW])_(\d+)")
 
 
+#: A variance as it stands in books: the square of sigma.
+_SIGMA_SQUARED = re.compile(r"\\sigma\s*(?:_\s*(?:\{\s*(\d+)\s*\}|(\d)))?\s*\^\s*(?:\{\s*2\s*\}|2)")
+_PENALTY = re.compile(r"penalty[12]?")
+
+
 @dataclass(frozen=True)
 class Own:
     """The names of one graph, or of one network that goes through time."""
 
     derivation: Derivation
+
+    @property
+    def whole(self) -> bool:
+        """Whether all names are the exercise's own, not only some of them."""
+        return self.derivation.scalar or self.derivation.times > 0
 
     @cached_property
     def spelled(self) -> Mapping[str, str]:
@@ -75,15 +86,10 @@ class Own:
         place = _INDEX.fullmatch(key)
         core = place[1] if place else key
         known = core in self.derivation.shapes or core in self.derivation.parts
-        found = core if known else self.spelled.get(spelling(core))
+        found = core if known else self.spelled.get(spelling(core)) or self.short.get(spelling(core))
         if found is None:
             return target(key)
         return found, tuple(int(number) for number in place.groups()[1:] if number) if place else None
-
-    @cached_property
-    def contributions(self) -> tuple[str, ...]:
-        """What adds up to a derivative, by its number: `dW.2`, on paper dW with a (2) above it."""
-        return tuple(name for name in self.derivation.shapes if name.rpartition(".")[2].isdecimal())
 
     @cached_property
     def _known(self) -> Mapping[str, Shape]:
@@ -99,12 +105,38 @@ class Own:
                 if name + ending in self._known:
                     found["/".join(side + ending for side in other.split("/"))] = name + ending
         return found
+        parts = ((name, name.rpartition(".")[2]) for name in self.derivation.shapes)
+        return tuple(name for name, part in parts if part.isdecimal() or _PENALTY.fullmatch(part))
+
+    @cached_property
+    def strangers(self) -> tuple[str, ...]:
+        """The names that the reader does not know as those of layers; derivatives are read by what they are of.
+
+        Those of constants, and of what an update makes, it knows without any layer.
+        """
+        network = self.derivation.network
+        known = set(constants_of(network)) if isinstance(network, Network) else set()
+        known |= {step.name for step in self.derivation.steps if step.phase in ("backward", "update")}
+        names = (name for name in self.derivation.shapes if name not in known)
+        return tuple(name for name in names if not _is_of_layers(name.partition("_new")[0]))
+
+    @cached_property
+    def short(self) -> Mapping[str, str]:
+        """Names of layers without their number, where there is but one: `Q` for `Q_1`; and small letters for large."""
+        known, found = set(map(spelling, self.derivation.shapes)), dict[str, list[str]]()
+        for name in () if self.whole else self.strangers:
+            base, new, number = name.partition("_new")
+            stem, end = spelling(base.rstrip("0123456789")), new[1:] + number
+            texts = {f"{text}{end}" for text in (stem, _small(stem), spelling(_small(base)))}
+            for text in texts - known if len(stem) > 1 else {stem + end} - known:
+                found.setdefault(text, []).append(name)
+        return {text: names[0] for text, names in found.items() if len(names) == 1 and not _is_of_layers(text)}
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
         """The names that are no derivatives, by their spelling, with the layer that each is read as."""
-        names = [name for name in self._known if not _is_derivative(name) and self.spelled.get(spelling(name)) == name]
         places = ((family, number) for family in FAMILIES for number in range(LAST, 0, -1))
+        names = [name for name in self._names_of_its_own if self.spelled.get(spelling(name)) == name]
         # What could be taken for a layer comes first, should there be more names than layers.
         names.sort(key=lambda name: _OF_A_LAYER.fullmatch(spelling(name)) is None)
         given = {name: f"{family}_{number}" for name, (family, number) in zip(names, places, strict=False)}
@@ -114,7 +146,13 @@ class Own:
             for name, (family, number) in zip(self.contributions, places, strict=False)
         }
         further = {spelling(other): given[name] for other, name in self.further.items() if name in given}
-        return further | found
+        short = {text: given[name] for text, name in self.short.items() if name in given}
+        return short | further | found
+
+    @cached_property
+    def _names_of_its_own(self) -> tuple[str, ...]:
+        """What is to be read under the name of a layer: all names, or those that the reader does not know."""
+        return tuple(name for name in self._known if not _is_derivative(name)) if self.whole else self.strangers
 
     @cached_property
     def _derivatives(self) -> Mapping[str, str]:
@@ -127,10 +165,12 @@ class Own:
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        return {alias: self.spelled[text] for text, alias in self.aliases.items()}
+        return {alias: self.spelled.get(text) or self.short[text] for text, alias in self.aliases.items()}
 
     def disguised(self, text: str) -> str:
         """A transcript with every own name as the name of its layer."""
+        if any(name.startswith("var_") for name in self.strangers):
+            text = _SIGMA_SQUARED.sub(lambda found: f"\\mathrm{{var}}_{{{found[1] or found[2] or ''}}}", text)
         pieces = _FORMULAS.split(text)
         return "".join(
             _NAME.sub(self._disguise, line) if at % 2 or any(mark in line for mark in "=≈\\_^") else line
@@ -200,8 +240,18 @@ def _layer(alias: str, *, turned: bool = False) -> str:
 
 
 def _as_contribution(name: str) -> str:
-    core, _, number = name.rpartition(".")
-    return f"{spelling(core)}({number})"
+    core, _, part = name.rpartition(".")
+    return f"{spelling(core)}({part})" if part.isdecimal() else f"{spelling(core)}{part}"
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _is_of_layers(name: str) -> bool:
+    """Whether the reader takes a name for the quantity of a layer that it is the name of, or for another one."""
+    read = read_expression(name, decimal=".")
+    return isinstance(read, Name) and read.quantity is not None and (read.quantity == name or "_" not in name)
 
 
 def spelling(text: str) -> str:
@@ -214,7 +264,8 @@ def spelling(text: str) -> str:
 def own_names(work: Work) -> Own | None:
     """The names that an exercise brings along; None where they are those of layers."""
     derivation = derive(work)
-    return Own(derivation) if derivation.scalar or derivation.times else None
+    own = Own(derivation)
+    return own if own.whole or own.strangers or own.contributions else None
 
 
 def aim_of(work: Work) -> Target:

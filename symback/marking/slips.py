@@ -19,6 +19,7 @@ from symback.derivation.rows import spread_places
 from symback.derivation.steps import Shape, Step, transposed
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
+from symback.marking.layer_slips import LAYER_SLIPS
 from symback.marking.line_slips import LINE_SLIPS, term_left_out
 from symback.marking.sample_slips import SAMPLE_SLIPS
 from symback.marking.time_slips import TIME_SLIPS
@@ -266,6 +267,7 @@ SLIPS: dict[str, Slip] = {
     for row in (
         *TOLD_SLIPS,
         *UPDATE_SLIPS,
+        *LAYER_SLIPS,
         *SAMPLE_SLIPS,
         *TIME_SLIPS,
         Slip(

@@ -36,6 +36,10 @@ MOST_TERMS = 40
 MOST_BITS = 1000
 
 
+#: Functions with f(-x) = -f(x): one atom for both.
+_ODD = ("tanh", "erf")
+
+
 class TooLong(ArithmeticError):
     """The closed form has outgrown what anybody would read."""
 
@@ -56,6 +60,8 @@ class Atoms:
                 return exact
         if function == "exp" and _leading_sign(argument) > 0:
             return 1 / self.value("exp", -argument)  # e^x is 1 / e^-x: one atom for both
+        if function in _ODD and _leading_sign(argument) < 0:
+            return -self.value(function, -argument)
         if (function, argument) not in self.known:
             if len(self.known) == MOST_ATOMS:
                 raise TooLong

