@@ -105,6 +105,10 @@ class Own:
                 if name + ending in self._known:
                     found["/".join(side + ending for side in other.split("/"))] = name + ending
         return found
+
+    @cached_property
+    def contributions(self) -> tuple[str, ...]:
+        """What adds up to a derivative: `dW.2`, on paper dW with a (2) above it, and the part of a penalty."""
         parts = ((name, name.rpartition(".")[2]) for name in self.derivation.shapes)
         return tuple(name for name, part in parts if part.isdecimal() or _PENALTY.fullmatch(part))
 
