@@ -245,6 +245,12 @@ def base(reference: str) -> str:
     return reference.removesuffix("^T")
 
 
+def owner(name: str) -> str:
+    """The quantity that a part belongs to: `Z_2` for `Z_2.products`; a contribution (`dW.2`) is a quantity itself."""
+    core, _, part = name.rpartition(".")
+    return core if core and not part.isdecimal() else name
+
+
 def transposed(reference: str) -> str:
     """The transpose of an input, as a reference."""
     return base(reference) if reference.endswith("^T") else f"{reference}^T"

@@ -60,7 +60,7 @@ ENGLISH: Mapping[str, str] = {
     "rule_outer_state": "Outer product: the gradient of this time times the state before, turned into a row.",
     "rule_back_in_time": "Back in time: the transposed weights of the state times the gradient of the time after.",
     "rule_times": "The weights are the same at every time, so the contributions of all times add up; the number "
-    "above a derivative is the time it comes from.",
+    "above each of them is its time.",
     "rule_bias_score": "The bias is added as it is, so its gradient is that of the sum.",
     "rule_column": "The output of one time hangs on the state of that time: its column.",
     "rule_gate": "Product rule: the upstream gradient times the other factor, entry by entry.",
@@ -227,7 +227,7 @@ RUSSIAN: Mapping[str, str] = {
     "rule_outer_state": "Внешнее произведение: градиент этого момента на предыдущее состояние, записанное строкой.",
     "rule_back_in_time": "Назад во времени: транспонированные веса состояния на градиент следующего момента.",
     "rule_times": "Веса одни и те же во все моменты времени, поэтому вклады всех моментов складываются; число над "
-    "производной есть момент, от которого она идёт.",
+    "каждым из них есть его момент.",
     "rule_bias_score": "Смещение прибавляется как есть, поэтому его градиент равен градиенту суммы.",
     "rule_column": "Выход одного момента зависит от состояния этого момента: его столбец.",
     "rule_gate": "Производная произведения: входящий градиент на другой множитель, поэлементно.",

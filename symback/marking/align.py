@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symback.derivation.shown import jacobian_of
-from symback.derivation.steps import Shape
+from symback.derivation.steps import Shape, owner
 from symback.document.nodes import Matrix as FormMatrix
 from symback.document.nodes import Node, Value
 from symback.marking.evaluate import Side, has_names
@@ -245,7 +245,7 @@ class _Statement:
         """The form that fits a calculation best."""
         aligner = self.aligner
         result = self.form.result if self.form is not None and self.before is not None else None
-        topic = (aligner.topic or "").split(".")[0]
+        topic = owner(aligner.topic or "")
         hint = Hint(aligner.subject, self.place, result, topic, aligner.after(topic))
         return aligner.laying.best(expression, hint, free=self.chain.links[0].relation != "")
 

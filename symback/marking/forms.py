@@ -12,7 +12,7 @@ from typing import Any
 
 from symback.derivation.formula import Call, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
 from symback.derivation.operations import OPERATIONS
-from symback.derivation.steps import Step
+from symback.derivation.steps import Step, owner
 from symback.document.board import Board
 from symback.document.dialects import DIALECTS
 from symback.document.fill import Numbers
@@ -44,7 +44,7 @@ class Form:
     @property
     def owner(self) -> str:
         """The quantity whose step or part this is."""
-        return self.quantity.split(".")[0]
+        return owner(self.quantity)
 
 
 @dataclass(frozen=True)

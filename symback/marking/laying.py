@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import fmpq
 
+from symback.derivation.steps import owner
 from symback.document.nodes import Matrix as FormMatrix
 from symback.document.nodes import Node, Value
 from symback.marking.expressions import Expression
@@ -145,7 +146,9 @@ class Laying:
             # A number alone is no calculation: only its name can say what it stands for.
             return None
         if hint.subject is not None and not free:
-            candidates = [form for form in candidates if form.owner == hint.subject.split(".")[0]]
+            # What adds up to a quantity may stand under its name.
+            subject = owner(hint.subject)
+            candidates = [form for form in candidates if subject in (form.owner, form.quantity.split(".")[0])]
         if hint.subject is not None and hint.place is not None:
             candidates = [form for form in candidates if getattr(form.result, "place", hint.place) == hint.place]
         candidates = sorted(candidates, key=lambda form: self._preference(form, hint), reverse=True)
