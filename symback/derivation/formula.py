@@ -77,6 +77,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Apply:
+    """A named function of several arguments: `max`, which has a value, or one that only stands in a matrix formula."""
+
+    function: str
+    arguments: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cases:
     """`positive` where `test` > 0, `otherwise` elsewhere: the textbook's convention at a kink is the second branch."""
 
@@ -85,7 +93,7 @@ class Cases:
     otherwise: Formula
 
 
-Formula = Number | Symbol | Neg | Sum | Product | Quotient | Power | Call | Cases
+Formula = Number | Symbol | Neg | Sum | Product | Quotient | Power | Call | Apply | Cases
 
 ZERO, ONE = Number(Fraction(0)), Number(Fraction(1))
 
@@ -106,7 +114,7 @@ def children(formula: Formula) -> tuple[Formula, ...]:
     match formula:
         case Neg(of):
             return (of,)
-        case Sum(terms=parts) | Product(factors=parts):
+        case Sum(terms=parts) | Product(factors=parts) | Apply(arguments=parts):
             return parts
         case Quotient(a, b) | Power(a, b):
             return a, b
@@ -134,6 +142,8 @@ def rebuild(formula: Formula, parts: tuple[Formula, ...]) -> Formula:
             return Product(parts, sign)
         case Call(function, _):
             return Call(function, *parts)
+        case Apply(function=function):
+            return Apply(function, parts)
         case Number() | Symbol():
             return formula
         case _:
@@ -278,6 +288,10 @@ def to_sympy(formula: Formula) -> Any:
                 return go(base) ** go(exponent)
             case Call(function, argument):
                 return getattr(sympy, CALLS[function])(go(argument))
+            case Apply("max", arguments):
+                return sympy.Max(*map(go, arguments))
+            case Apply(function):
+                raise ValueError(f"no expression for {function}")
             case Cases(test, positive, otherwise):
                 return sympy.Piecewise((go(positive), go(test) > 0), (go(otherwise), True))
 

@@ -1,18 +1,19 @@
 """Operations that only move entries: each entry of the result is a sum of entries of the input.
 
-A pattern is a row: for each entry of the result the places it is gathered from. Its derivative is the same pattern read
-backwards, so no row needs a rule of its own.
+A pattern is a row: for each entry of the result the places it is gathered from, and the sum may be divided by a number
+(an average). Its derivative is the same pattern read backwards, so no row needs a rule of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from functools import reduce
+from fractions import Fraction
+from functools import lru_cache, reduce
 from operator import add
 
-from symback.derivation.formula import ONE, ZERO, Call, Formula, Symbol
-from symback.derivation.rows import Contribution, Operation, Shapes, Value, backward_step, cell, total
+from symback.derivation.formula import ONE, ZERO, Call, Formula, Number, Quotient, Symbol
+from symback.derivation.rows import Contribution, Operation, Shapes, Value, backward_step, cell, total, windows_chosen
 from symback.derivation.steps import Shape, Step, shape_of
 from symback.derivation.values import Arithmetic, Entries
 
@@ -38,9 +39,32 @@ def _column(given: Shape, _result: Shape, step: Step) -> list[list[int]]:
     return [[i * given[1] + step.option("at")] for i in range(given[0])]
 
 
+def _windows(given: Shape, result: Shape, step: Step) -> list[list[int]]:
+    """The window of each entry of the result, row by row; maps stand one under the other."""
+    (high, wide), (down, across), maps = step.option("size"), step.option("stride"), step.option("maps", 1)
+    height, rows = given[0] // maps, result[0] // maps
+    return [
+        [
+            (m * height + i * down + u) * given[1] + j * across + v
+            for u in range(high)
+            for v in range(wide)
+        ]
+        for m in range(maps)
+        for i in range(rows)
+        for j in range(result[1])
+    ]
+
+
+def _maps(given: Shape, result: Shape, _step: Step) -> list[list[int]]:
+    """One number for all rows of a map."""
+    return [[row * given[0] // result[0]] for row in range(result[0]) for _ in range(result[1])]
+
+
 #: The patterns by name.
 PATTERNS: dict[str, Pattern] = {
     "column": _column,
+    "windows": _windows,
+    "maps": _maps,
     "diagonal": _diagonal,
     "flatten": _flat,
     "without_first": _without_first,
@@ -49,7 +73,12 @@ PATTERNS: dict[str, Pattern] = {
 
 def places_of(step: Step, shapes: Shapes) -> list[list[int]]:
     """For each entry of a step the places of its input that are added up."""
-    given, pattern = shape_of(step.inputs[0], shapes), PATTERNS[step.option("pattern")]
+    return _places(step, shape_of(step.inputs[0], shapes))
+
+
+@lru_cache(maxsize=256)
+def _places(step: Step, given: Shape) -> list[list[int]]:
+    pattern = PATTERNS[step.option("pattern")]
     if not step.option("back"):
         return pattern(given, step.shape, step)
     found: list[list[int]] = [[] for _ in range(step.shape[0] * step.shape[1])]
@@ -60,8 +89,11 @@ def places_of(step: Step, shapes: Shapes) -> list[list[int]]:
 
 
 def _value(step: Step, shapes: Shapes, on: Arithmetic) -> Value:
-    places, zero = places_of(step, shapes), on.number(ZERO.value)
-    return lambda a: [reduce(add, [a[place] for place in group]) if group else zero for group in places]
+    places, zero, over = places_of(step, shapes), on.number(ZERO.value), step.option("over")
+    if over is None:
+        return lambda a: [reduce(add, [a[place] for place in group]) if group else zero for group in places]
+    under = on.number(Fraction(over))
+    return lambda a: [reduce(add, [a[place] for place in group]) / under if group else zero for group in places]
 
 
 def _backward(
@@ -79,13 +111,20 @@ def _entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
     (source,) = step.inputs
     columns = shape_of(source, shapes)[1]
     group = places_of(step, shapes)[row * step.shape[1] + column]
-    return total([cell(source, place // columns, place % columns, shapes) for place in group])
+    whole = total([cell(source, place // columns, place % columns, shapes) for place in group])
+    over = step.option("over")
+    return Quotient(whole, Number(Fraction(over))) if over and group else whole
+
+
+#: What a pattern is called in matrix form, forwards and backwards; one without a name stands as what is moved.
+NAMES = {"flatten": ("flatten", "reshape"), "windows": ("avgpool", "unpool"), "maps": ("spread", "sum")}
 
 
 def _form(step: Step) -> Formula:
-    (source,) = step.inputs
-    taken = step.option("pattern") == "column" and not step.option("back")
-    return Symbol(f"{source}[:,{step.option('at') + 1}]" if taken else source)
+    (source,), pattern, back = step.inputs, step.option("pattern"), bool(step.option("back"))
+    if pattern in NAMES:
+        return Call(NAMES[pattern][back], Symbol(source))
+    return Symbol(f"{source}[:,{step.option('at') + 1}]" if pattern == "column" and not back else source)
 
 
 # extend: a 1 in front of a vector, with which the weight in the first place is a bias
@@ -121,7 +160,7 @@ def _extend_entry(step: Step, row: int, column: int, shapes: Shapes) -> Formula:
 
 
 ROWS = (
-    Operation("gather", _value, _backward, _form, _entry, "gather"),
+    Operation("gather", _value, _backward, _form, _entry, "gather", windows_chosen),
     Operation(
         "extend",
         _extend_value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from symback.derivation.attention import attended
 from symback.derivation.joins import dropped_out, multiplied, residual
@@ -11,6 +12,7 @@ from symback.derivation.passes import Pass, activated
 from symback.derivation.recurrent import unrolled_gru, unrolled_lstm, unrolled_rnn
 from symback.derivation.steps import Shape
 from symback.exercise.model import Layer
+from symback.exercise.windows import slid
 
 
 def forward(way: Pass, source: str, shape: Shape) -> str:
@@ -47,6 +49,47 @@ def _extended(way: Pass, number: int, source: str) -> str:
     return way.step(name, "extend", (source,), shape, rule="rule_extend", vectors=way.network.vectors)
 
 
+def _conv(way: Pass, layer: Layer, number: int, source: str) -> str:
+    """Z_k = A_(k-1) * K_k + b_k, the kernel at every place of what comes in, and its activation."""
+    kernel, *bias = (way.given(name, shape) for name, shape in layer.givens)
+    image, options = way.shapes[source], {name: layer.option(name) for name in ("stride", "padding", "maps")}
+    high, wide = layer.option("kernel")
+    shape = slid(image, (high, wide), **options)
+    roles = ("image", "kernel", "result")
+    inputs, rule = (source, kernel, *bias), "rule_slide" if options["maps"] == (1, 1) else "rule_slide_maps"
+    z = way.step(f"Z_{number}", "bilinear", inputs, shape, rule=rule, pattern="slide", roles=roles, **options)
+    return activated(way, layer, number, z)
+
+
+def _max_pool(way: Pass, layer: Layer, number: int, source: str) -> str:
+    """The greatest entry of each window."""
+    shape, options = _pooled(way, layer, source)
+    return way.step(
+        f"A_{number}", "pick", (source, source), shape, rule="rule_max_pool", pattern="windows", **options
+    )
+
+
+def _avg_pool(way: Pass, layer: Layer, number: int, source: str) -> str:
+    """The average of each window."""
+    shape, options = _pooled(way, layer, source)
+    high, wide = layer.option("size")
+    more = {"pattern": "windows", "over": high * wide, **options}
+    return way.step(f"A_{number}", "gather", (source,), shape, rule="rule_avg_pool", **more)
+
+
+def _pooled(way: Pass, layer: Layer, source: str) -> tuple[Shape, dict[str, Any]]:
+    options = {name: layer.option(name) for name in ("size", "stride", "maps")}
+    maps = layer.option("maps")
+    return slid(way.shapes[source], options["size"], options["stride"], (0, 0), (maps, maps)), options
+
+
+def _flatten(way: Pass, _layer: Layer, number: int, source: str) -> str:
+    """All entries in one column, or row, row by row."""
+    rows, columns = way.shapes[source]
+    shape, rule = ((1, rows * columns), "rule_flat_row") if way.rows else ((rows * columns, 1), "rule_flat")
+    return way.step(f"A_{number}", "gather", (source,), shape, rule=rule, pattern="flatten")
+
+
 #: How each kind of layer is expanded: the pass, the layer, its number and the name of what comes in.
 LAYERS: dict[str, Callable[[Pass, Layer, int, str], str]] = {
     "dense": _dense,
@@ -59,4 +102,8 @@ LAYERS: dict[str, Callable[[Pass, Layer, int, str], str]] = {
     "layer_norm": layer_normalised,
     "batch_norm": batch_normalised,
     "attention": attended,
+    "conv": _conv,
+    "max_pool": _max_pool,
+    "avg_pool": _avg_pool,
+    "flatten": _flatten,
 }

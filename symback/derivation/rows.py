@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
 from operator import add
 
-from symback.derivation.formula import ZERO, Formula, Product, Sum, Symbol
+from symback.derivation.formula import ZERO, Formula, Number, Product, Sum, Symbol
 from symback.derivation.steps import Shape, Step, entry, shape_of
 from symback.derivation.values import Arithmetic, Entries
 
 Shapes = Mapping[str, Shape]
+#: Equations, each a chain of sides.
+Choices = tuple[tuple[Formula, ...], ...]
 Value = Callable[..., Entries]
 
 
@@ -37,7 +40,8 @@ class Operation:
 
     An operation without `backward` stands only in parts, which are laid out and never differentiated.
     `form` is the formula in matrices, `entry` the formula of one entry in entries of the inputs,
-    `layout` the name of the layout that writes its arithmetic out on paper.
+    `layout` the name of the layout that writes its arithmetic out on paper. `chosen` are equations that stand beside
+    the formula, for choices that it does not show: a stride.
     """
 
     name: str
@@ -46,6 +50,20 @@ class Operation:
     form: Callable[[Step], Formula]
     entry: Callable[[Step, int, int, Shapes], Formula]
     layout: str
+    chosen: Callable[[Step], Choices] = lambda _: ()
+
+
+def windows_chosen(step: Step) -> Choices:
+    """The choices about a window that slides, those that are not the usual ones; along a signal each is one number."""
+    size, stride, padding = (step.option(name) for name in ("size", "stride", "padding"))
+    told = {"size": size, "stride": stride if stride != (size or (1, 1)) else None, "padding": padding}
+
+    def value(name: str, both: tuple[int, int]) -> Formula:
+        numbers = tuple(Number(Fraction(number)) for number in both)
+        along = step.shape[1] == 1 and both[1] == (0 if name == "padding" else 1)
+        return numbers[0] if along or (both[0] == both[1] and name != "size") else Product(numbers, "times")
+
+    return tuple((Symbol(name), value(name, both)) for name, both in told.items() if both not in (None, (0, 0)))
 
 
 def cell(reference: str, row: int, column: int, shapes: Shapes) -> Formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -10,6 +10,7 @@ from operator import add, mul
 from typing import Any
 
 from symback.derivation.formula import (
+    Apply,
     Call,
     Cases,
     Formula,
@@ -82,6 +83,9 @@ def compile_formula(formula: Formula, arguments: tuple[str, ...], on: Arithmetic
             case Call(name, argument):
                 function, inner = on.functions[name], build(argument)
                 return lambda given: function(inner(given))
+            case Apply("max", arguments):
+                parts = tuple(map(build, arguments))
+                return lambda given: greatest([part(given) for part in parts], on)[1]
             case Cases(test, yes, no):
                 condition, above, below, positive = build(test), build(yes), build(no), on.positive
                 return lambda given: above(given) if positive(condition(given)) else below(given)
@@ -90,6 +94,15 @@ def compile_formula(formula: Formula, arguments: tuple[str, ...], on: Arithmetic
 
     program = build(formula)
     return lambda *given: program(given)
+
+
+def greatest(entries: Sequence[Any], on: Arithmetic) -> tuple[int, Any]:
+    """The place and the value of the greatest entry, of equal ones the first."""
+    first, best = 0, entries[0]
+    for place, entry in enumerate(entries[1:], 1):
+        if entry is not best and on.positive(entry - best):
+            first, best = place, entry
+    return first, best
 
 
 def _fold(

@@ -62,6 +62,7 @@ def _latex_brackets(code: str) -> str:
 
 
 _LATEX_FUNCTIONS = {
+    "max": "\\max",
     "sigma": "\\sigma",
     "sigma'": "\\sigma'",
     "log": "\\ln",
@@ -98,7 +99,10 @@ LATEX = Marks(
     absolute=lambda code: f"\\left\\lvert {code} \\right\\rvert",
     symbol=partial(print_symbol, marks=LATEX_SYMBOLS),
     names=LATEX_SYMBOLS,
-    signs={"": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times ", "where": ", \\quad "},
+    signs={
+        "": " ", "dot": " \\cdot ", "odot": " \\odot ", "times": " \\times ", "where": ", \\quad ",
+        "ast": " \\ast ", "full": " \\ast_{\\mathrm{full}} ", "list": ",\\, ",
+    },
     dots={"across": "\\cdots", "down": "\\vdots", "diagonal": "\\ddots"},
 )
 
@@ -119,7 +123,7 @@ LATEX_TALL = replace(
     function=lambda name, argument: _latex_function(name, argument, _tall_brackets),
 )
 
-_TYPST_FUNCTIONS = {"sigma": "sigma", "sigma'": "sigma'", "log": "ln", "tanh": "tanh", "tanh'": "tanh'"}
+_TYPST_FUNCTIONS = {"max": "max", "sigma": "sigma", "sigma'": "sigma'", "log": "ln", "tanh": "tanh", "tanh'": "tanh'"}
 
 
 def _typst_function(name: str, argument: str) -> str:
@@ -148,7 +152,10 @@ TYPST = Marks(
     absolute=lambda code: f"abs({code})",
     symbol=partial(print_symbol, marks=TYPST_SYMBOLS),
     names=TYPST_SYMBOLS,
-    signs={"": " ", "dot": " dot ", "odot": " dot.o ", "times": " times ", "where": '"," quad '},
+    signs={
+        "": " ", "dot": " dot ", "odot": " dot.o ", "times": " times ", "where": '"," quad ',
+        "ast": " ast ", "full": ' ast_"full" ', "list": '"," thin ',
+    },
     dots={"across": "dots.h.c", "down": "dots.v", "diagonal": "dots.down"},
     slash="slash",
 )

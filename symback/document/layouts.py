@@ -18,6 +18,7 @@ from symback.document.matrices import lay_out_derivatives
 from symback.document.nodes import Block, Brace, Equation, Matrix, Node, Paren, Value
 from symback.document.recurrent import lay_out_beside, lay_out_recurrent
 from symback.document.shares import lay_out_jacobian, lay_out_shortcut, lay_out_softmax
+from symback.document.sliding import lay_out_bilinear, lay_out_gather, lay_out_pick
 from symback.document.sums import lay_out_penalty, lay_out_sum_of
 
 #: Three numbers stand beside each other at a brace; wider ones are added up in a row that can be broken.
@@ -204,7 +205,9 @@ LAYOUTS: dict[str, Callable[[Writing], list[Block]]] = {
     "affine_rows": _affine_rows,
     "sum": _sum_up,
     "extend": _extend,
-    "gather": _copy,
+    "gather": lay_out_gather,
+    "bilinear": lay_out_bilinear,
+    "pick": lay_out_pick,
     "recurrent": lay_out_recurrent,
     "beside": lay_out_beside,
     "sum_of": lay_out_sum_of,

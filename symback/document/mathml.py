@@ -157,7 +157,10 @@ MATHML = Marks(
     symbol=partial(print_symbol, marks=MATHML_SYMBOLS),
     names=MATHML_SYMBOLS,
     above="<msup>",
-    signs={"": "", "dot": "<mo>⋅</mo>", "odot": "<mo>⊙</mo>", "times": "<mo>×</mo>", "where": "<mo>,</mo>"},
+    signs={
+        "": "", "dot": "<mo>⋅</mo>", "odot": "<mo>⊙</mo>", "times": "<mo>×</mo>", "where": "<mo>,</mo>",
+        "ast": "<mo>∗</mo>", "full": "<msub><mo>∗</mo><mi>full</mi></msub>", "list": "<mo>,</mo>",
+    },
     dots={"across": "<mo>⋯</mo>", "down": "<mo>⋮</mo>", "diagonal": "<mo>⋱</mo>"},
     slash="<mo>/</mo>",
 )

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Protocol
 
-from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
+from symback.derivation.formula import Apply, Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
 
 DIGIT, POINT, SIGN, TIMES = 50, 28, 78, 122
@@ -131,6 +131,11 @@ def _call(node: Call) -> Extent:
     return Extent(50 * len(node.function) + BRACKETS) + extent(node.argument)
 
 
+def _apply(node: Apply) -> Extent:
+    fixed = 50 * len(node.function) + BRACKETS + 60 * (len(node.arguments) - 1)
+    return total(map(extent, node.arguments)) + Extent(fixed)
+
+
 def _matrix(node: Matrix) -> Extent:
     columns = tuple(tuple(map(extent, column)) for column in zip(*node.rows, strict=True))
     return Extent(60 + GAP * (len(columns) - 1), (), columns)
@@ -158,6 +163,7 @@ _RULES: dict[type, Callable[[Any], Extent]] = {
     + _scripted(extent(node.exponent))
     + Extent(BRACKETS if isinstance(node.base, Sum | Product) else 0),
     Call: _call,
+    Apply: _apply,
     Cases: _cases,
     Paren: lambda node: Extent(BRACKETS) + extent(node.of),
     Matrix: _matrix,

@@ -15,7 +15,10 @@ PLAIN = Marks(
     root=lambda code: f"sqrt({code})",
     absolute=lambda code: f"|{code}|",
     symbol=str,
-    signs={"": " ", "dot": " * ", "odot": " * ", "times": " x ", "where": ", "},
+    signs={
+        "": " ", "dot": " * ", "odot": " * ", "times": " x ", "where": ", ",
+        "ast": " ast ", "full": " ast_full ", "list": ", ",
+    },
     dots={"across": "...", "down": "...", "diagonal": "..."},
 )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
+from symback.derivation.formula import Apply, Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.document.nodes import Dots, Matrix, Node, Paren, Value
 from symback.document.symbols import SymbolMarks
 
@@ -238,6 +238,11 @@ def _call(printer: Printer, node: Call) -> Printed:
             return Printed(printer.marks.function(name, argument), POWER)
 
 
+def _apply(printer: Printer, node: Apply) -> Printed:
+    arguments = printer.marks.signs["list"].join(map(printer.code, node.arguments))
+    return Printed(printer.marks.function(node.function, arguments), POWER)
+
+
 def _matrix(printer: Printer, node: Matrix) -> Printed:
     return Printed(printer.marks.matrix([[printer.code(cell) for cell in row] for row in node.rows]), ATOM)
 
@@ -266,6 +271,7 @@ _RULES: dict[type, Callable[[Printer, Any], Printed]] = {
     Neg: _neg,
     Power: _power,
     Call: _call,
+    Apply: _apply,
     Matrix: _matrix,
     Cases: _cases,
     Symbol: _symbol,

@@ -110,6 +110,31 @@ ENGLISH: Mapping[str, str] = {
     "rule_without_first": "The 1 in front is a constant, so its derivative is left out.",
     "rule_flatten": "The same entries in another arrangement.",
     "rule_diagonal": "The entries of the diagonal.",
+    "rule_slide": "Correlation: the kernel is laid on each window as it stands, not turned, and the products are added "
+    "up. Padding, where there is any, is 0 and left out.",
+    "rule_slide_maps": "Correlation: each kernel is laid on each window as it stands, not turned, and the products are "
+    "added up, over all maps that come in. The maps stand one under the other, and so do the kernels. Padding, where "
+    "there is any, is 0 and left out.",
+    "rule_slide_kernel": "The gradient of the kernel: the input correlated with the gradient of Z. Each weight has met "
+    "every window.",
+    "rule_slide_kernel_stride": "The gradient of the kernel: the input correlated with the gradient of Z, whose "
+    "entries stand a stride apart. Each weight has met every window.",
+    "rule_slide_image": "Back through the kernel: the full correlation of the gradient with the kernel turned by 180 "
+    "degrees. Each entry gets a part from every window that it lies in.",
+    "rule_slide_image_stride": "Back through the kernel: the full correlation of the gradient, whose entries stand a "
+    "stride apart, with the kernel turned by 180 degrees. Each entry gets a part from every window that it lies in.",
+    "rule_slide_result": "The same correlation with what is upstream.",
+    "rule_slide_result_stride": "The same correlation with what is upstream.",
+    "rule_bias_map": "The bias goes with every entry of its map, so its gradient is their sum.",
+    "rule_max_pool": "Of each window the greatest entry.",
+    "rule_pick": "The gradient goes to the entry that won its window; the others had no influence.",
+    "kink_max": "Where several entries of a window are the greatest, the first of them (row by row) takes the gradient "
+    "by convention. That is the case here: {names}.",
+    "rule_avg_pool": "The average of each window.",
+    "rule_windows": "Each entry of a window has an equal share in the average, and so in the gradient.",
+    "rule_maps": "One number for all entries of a map.",
+    "rule_flat": "All entries in one column, row by row.",
+    "rule_flat_row": "All entries in one row, one row after the other.",
     "rule_start": "The sweep begins here: what is upstream is 1.",
     "rule_local": "The local derivative of a step by one of the quantities in it.",
     "rule_identity": "The slope is 1, so the gradient passes unchanged.",
@@ -276,6 +301,30 @@ RUSSIAN: Mapping[str, str] = {
     "rule_without_first": "Единица впереди постоянна, её производная опускается.",
     "rule_flatten": "Те же элементы в другом порядке.",
     "rule_diagonal": "Элементы диагонали.",
+    "rule_slide": "Корреляция: ядро накладывается на каждое окно как есть, без поворота, и произведения складываются. "
+    "Дополнение, если оно есть, равно 0 и не пишется.",
+    "rule_slide_maps": "Корреляция: каждое ядро накладывается на каждое окно как есть, без поворота, и произведения "
+    "складываются по всем входящим картам. Карты стоят одна под другой, ядра тоже. Дополнение, если оно есть, "
+    "равно 0 и не пишется.",
+    "rule_slide_kernel": "Градиент ядра: корреляция входа с градиентом Z. Каждый вес встретился с каждым окном.",
+    "rule_slide_kernel_stride": "Градиент ядра: корреляция входа с градиентом Z, элементы которого стоят на расстоянии "
+    "шага. Каждый вес встретился с каждым окном.",
+    "rule_slide_image": "Назад через ядро: полная корреляция градиента с ядром, повёрнутым на 180 градусов. Каждый "
+    "элемент получает долю от каждого окна, в котором он лежит.",
+    "rule_slide_image_stride": "Назад через ядро: полная корреляция градиента, элементы которого стоят на расстоянии "
+    "шага, с ядром, повёрнутым на 180 градусов. Каждый элемент получает долю от каждого окна, в котором он лежит.",
+    "rule_slide_result": "Та же корреляция с тем, что пришло сверху.",
+    "rule_slide_result_stride": "Та же корреляция с тем, что пришло сверху.",
+    "rule_bias_map": "Смещение входит в каждый элемент своей карты, поэтому его градиент равен их сумме.",
+    "rule_max_pool": "Из каждого окна берётся наибольший элемент.",
+    "rule_pick": "Градиент идёт к тому элементу, который победил в своём окне; остальные не влияли.",
+    "kink_max": "Где в окне несколько наибольших элементов, градиент по соглашению получает первый из них (построчно). "
+    "Здесь это: {names}.",
+    "rule_avg_pool": "Среднее каждого окна.",
+    "rule_windows": "У каждого элемента окна равная доля в среднем, а значит и в градиенте.",
+    "rule_maps": "Одно число для всех элементов карты.",
+    "rule_flat": "Все элементы одним столбцом, построчно.",
+    "rule_flat_row": "Все элементы одной строкой, строка за строкой.",
     "rule_start": "Здесь начинается обратный проход: входящий градиент равен 1.",
     "rule_local": "Локальная производная шага по одной из его величин.",
     "rule_identity": "Наклон равен 1, градиент проходит без изменений.",

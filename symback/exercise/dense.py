@@ -62,7 +62,10 @@ def _units(slot: Slot, weights: Rows | None, node: Node) -> int | None:
 
 def _check_width(slot: Slot, weights: Rows | None, *, first: bool) -> None:
     """Note a W that does not fit what comes in; with the bias in its `first` place it is one longer."""
-    if weights is None or slot.width is None:
+    if weights is None or slot.width is None or slot.incoming.shape is None:
+        return
+    if slot.incoming.maps and slot.incoming.shape[1 - slot.units] > 1:
+        slot.fault("", f"takes a vector, but {slot.incoming.words}; put {{type: flatten}} before it")
         return
     rows = slot.vectors == "rows"
     inner, noun = (len(weights), "row") if rows else (len(weights[0]), "column")

@@ -115,7 +115,7 @@ def _earlier(slot: Slot, key: str) -> str | None:
 
 def _through(slot: Slot) -> Made:
     """A layer that is faulty, but gives as much as comes in."""
-    return Made(gives=slot.incoming.shape, node=slot.incoming.node)
+    return Made(gives=slot.incoming.shape, node=slot.incoming.node, maps=slot.incoming.maps)
 
 
 def _made(
@@ -131,4 +131,4 @@ def _made(
     layer = Layer(
         slot.width, activation.name, False, activation.formula, activation.text, "unit", kind, shapes, tuple(options)
     )
-    return Made(layer, givens, slot.incoming.shape, slot.incoming.node)
+    return Made(layer, givens, slot.incoming.shape, slot.incoming.node, slot.incoming.maps)

@@ -12,11 +12,13 @@ from symback.exercise.faults import FaultList
 from symback.exercise.fields import choice, counted
 from symback.exercise.joins import read_dropout, read_product, read_residual
 from symback.exercise.model import Layer
+from symback.exercise.names import nearest
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Sequence, described, joined
 from symback.exercise.normalise import read_batch_norm, read_layer_norm
 from symback.exercise.recurrent import READERS as RECURRENT
 from symback.exercise.slot import Incoming, Made, Reader, Rows, Shape, Slot
+from symback.exercise.windows import images, read_conv, read_flatten, read_pool
 
 MOST_LAYERS = 20
 
@@ -43,6 +45,10 @@ KINDS: dict[str, Kind] = {
     "layer_norm": Kind(read_layer_norm),
     "batch_norm": Kind(read_batch_norm),
     "attention": Kind(read_attention, "matrix", "rows"),
+    "conv": Kind(read_conv, "matrix"),
+    "max_pool": Kind(read_pool, "matrix"),
+    "avg_pool": Kind(read_pool, "matrix"),
+    "flatten": Kind(read_flatten, "matrix"),
 }
 
 
@@ -67,9 +73,10 @@ def kind_of(node: Node) -> str:
 
 
 def taken_by(node: Node | None) -> str:
-    """What the first of these layers takes: that says how the input is to be read."""
+    """What the first of these layers takes: that says how the input is to be read; of a wrong name the nearest one."""
     first = node.items[0] if isinstance(node, Sequence) and node.items else None
-    return KINDS[kind_of(first)].takes if first is not None else "vectors"
+    named = first.entries.get("type") if isinstance(first, MappingNode) else None
+    return KINDS[nearest(getattr(named, "text", "dense"), KINDS) or "dense"].takes
 
 
 def usual_vectors(node: Node | None) -> str:
@@ -95,14 +102,16 @@ def read_layers(node: Node, given: Incoming, vectors: str, faults: FaultList, de
         layers.append(made.layer)
         givens.update(made.givens)
         shapes[f"A_{at + 1}"] = made.gives
-        incoming = Incoming(made.gives, _words(at + 1, made.gives, vectors), made.node)
+        incoming = Incoming(made.gives, _words(at + 1, made, vectors), made.node, made.maps)
     check_own(node.items, tuple(layers), faults)
     return Stack(tuple(layers), givens, incoming)
 
 
-def _words(number: int, shape: Shape | None, vectors: str) -> str:
+def _words(number: int, made: Made, vectors: str) -> str:
     """What a layer gives, in words."""
-    count = shape[int(vectors == "rows")] if shape else 0
+    if made.maps and made.gives:
+        return f"layer {number} gives {images(made.gives, made.maps)}"
+    count = made.gives[int(vectors == "rows")] if made.gives else 0
     return f"layer {number} gives {counted(count, 'value')}"
 
 

@@ -19,21 +19,29 @@ Rows = tuple[Cells, ...]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What comes into a layer: its shape (None where that cannot be told), who gives it in words, and where."""
+    """What comes into a layer: its shape (None where that cannot be told), who gives it in words, and where.
+
+    `maps` counts the images that stand one under the other in it; 0 says that it holds vectors.
+    """
 
     shape: Shape | None
     words: str
     node: Node | None = None
+    maps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was read of a layer: None where it is faulty, its givens by name, the shape of what it gives."""
+    """What was read of a layer: None where it is faulty, its givens by name, the shape of what it gives.
+
+    `maps` counts the images in that, 0 where it gives vectors.
+    """
 
     layer: Layer | None = None
     givens: Mapping[str, Rows] = field(default_factory=dict)
     gives: Shape | None = None
     node: Node | None = None
+    maps: int = 0
 
 
 @dataclass(frozen=True)

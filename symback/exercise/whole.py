@@ -9,6 +9,7 @@ from symback.exercise.fields import column, counted, matrix
 from symback.exercise.names import CHANCES, TARGETS
 from symback.exercise.nodes import Mapping, Node, Scalar, Sequence, shown
 from symback.exercise.slot import Incoming, Rows, Shape
+from symback.exercise.windows import images
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Whole:
     def incoming(self) -> Incoming:
         """What the first layer gets."""
         shape = None if self.x is None else (len(self.x), len(self.x[0]))
-        return Incoming(shape, _words(self.takes, shape) if shape else "", self.x_node)
+        maps = int(self.takes == "matrix")
+        words = "" if shape is None else f"x has {images(shape, 1)}" if maps else _words(self.takes, shape)
+        return Incoming(shape, words, self.x_node, maps)
 
     def givens(self) -> dict[str, Rows]:
         """X and y."""
@@ -58,10 +61,12 @@ class Whole:
                 if not fits(cell.value):
                     faults.add("y", self.y_node.line, f"must {words} for {loss}, got {shown(cell.text)}")
         if loss in CHANCES and len(cells) == sum(map(len, self.y)):
-            for at, each in enumerate(zip(*self.y, strict=True) if self.takes == "sequence" else self.y):
+            upright = self.takes == "sequence" or len(self.y[0]) == 1
+            for at, each in enumerate(zip(*self.y, strict=True) if upright else self.y):
                 total = sum(cell.value for cell in each if cell is not None)
                 if total != 1:
-                    faults.add(f"y[{at}]", self.y_node.line, f"must add up to 1 for {loss}, but adds up to {total}")
+                    field = "y" if len(self.y[0]) == 1 else f"y[{at}]"
+                    faults.add(field, self.y_node.line, f"must add up to 1 for {loss}, but adds up to {total}")
 
 
 def read_whole(tree: Mapping, takes: str, vectors: str, faults: FaultList, decimal: str) -> Whole:

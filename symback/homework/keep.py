@@ -150,6 +150,23 @@ def _attention(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[s
     return {"type": layer.kind, **weights, **dict(layer.options)}
 
 
+def _conv(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, Any]:
+    """The kernels in lists as deep as they stood in the file: for each map, for each that comes in."""
+    (maps, channels), (high, _), rows = layer.option("maps"), layer.option("kernel"), _rows(givens[f"K_{number}"])
+    signal = layer.option("signal")
+    kernels = [rows[at : at + high] for at in range(0, len(rows), high)]
+    each = [[text for row in kernel for text in row] if signal else kernel for kernel in kernels]
+    groups = [each[at : at + channels] for at in range(0, len(each), channels)]
+    found: dict[str, Any] = {"type": "conv", "K": groups if channels > 1 else each if maps > 1 else each[0]}
+    if layer.bias:
+        found["b"] = _column(givens[f"b_{number}"])
+    return {**found, **_pairs(layer, "stride", "padding"), "activation": _activation(layer)}
+
+
+def _pairs(layer: Layer, *names: str) -> dict[str, list[str]]:
+    return {name: [str(number) for number in layer.option(name)] for name in names}
+
+
 #: How each kind of layer is written down.
 KEPT_LAYERS: dict[str, Callable[[Layer, int, Mapping[str, Given]], dict[str, Any]]] = {
     "dense": _dense,
@@ -160,6 +177,10 @@ KEPT_LAYERS: dict[str, Callable[[Layer, int, Mapping[str, Given]], dict[str, Any
     "layer_norm": _normalised,
     "batch_norm": _normalised,
     "attention": _attention,
+    "conv": _conv,
+    "max_pool": lambda layer, *_: {"type": layer.kind, **_pairs(layer, "size", "stride")},
+    "avg_pool": lambda layer, *_: {"type": layer.kind, **_pairs(layer, "size", "stride")},
+    "flatten": lambda *_: {"type": "flatten"},
 }
 
 

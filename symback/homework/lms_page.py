@@ -16,7 +16,7 @@ from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Section, Step
 from symback.document.dialects import Dialect
 from symback.document.environment import Filters
-from symback.document.nodes import Block, Equation
+from symback.document.nodes import Block, Equation, Note
 from symback.document.sheet import Sheet
 from symback.homework.lms_words import LMS_WORDS
 from symback.homework.press import hole
@@ -82,7 +82,8 @@ class QuestionSheet(Sheet):
         row, shapes = OPERATIONS[step.operation], self.solution.derivation.shapes
         outputs = shapes[step.inputs[0]][0]
         form = row.entry(step, 0, 0, shapes) if step.operation == "loss" and outputs > 1 else row.form(step)
-        stated: list[Block] = [Equation((Symbol(step.name), form))]
+        told = [Note(step.rule)] if step.rule and step.phase == "forward" else []
+        stated: list[Block] = [*told, Equation((Symbol(step.name), form), row.chosen(step))]
         if step.operation == "elementwise" and step.function is not None:
             stated += _definition(step.function)
         return stated

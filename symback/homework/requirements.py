@@ -12,7 +12,7 @@ A new requirement is a new row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -105,6 +105,21 @@ def _ends(denominator: int) -> bool:
 def some(entries: Entries) -> bool:
     """Not all entries are 0."""
     return any(entry != 0 for entry in entries)
+
+
+def ahead(windows: Sequence[Sequence[int]], by: Fraction) -> Test:
+    """In each window of entries one is greater than all others by so much, or none is more than 0.
+
+    Behind relu a window of zeros is common, and it makes no difference which of them wins.
+    """
+    lead = exact(by)
+
+    def clear(window: list[Any]) -> bool:
+        if all(entry <= 0 for entry in window):
+            return True
+        return any(sum(best - entry >= lead for entry in window) == len(window) - 1 for best in window)
+
+    return lambda entries: all(clear([entries[place] for place in window]) for window in windows)
 
 
 def _read_between(reading: Reading) -> tuple[str, Test] | None:

@@ -74,7 +74,8 @@ class ProblemSheet(Sheet):
         row, shapes = OPERATIONS[step.operation], self.solution.derivation.shapes
         several = step.operation == "loss" and shapes[step.inputs[0]][0] > 1
         form = row.entry(step, 0, 0, shapes) if several else row.form(step)
-        stated: list[Block] = [Equation((Symbol(step.name), form))]
+        told = [Note(step.rule)] if step.rule and step.phase == "forward" else []
+        stated: list[Block] = [*told, Equation((Symbol(step.name), form), row.chosen(step))]
         function = step.function if step.operation == "elementwise" else None
         if function is not None and function.symbol:
             called = Call(function.symbol, Symbol(function.arguments[0]))

@@ -5,13 +5,13 @@ Only numerals, + - * /, small whole powers and a fixed list of functions of mode
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add, mul
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from symback.marking.expressions import (
     Call,
@@ -144,6 +144,8 @@ class _Evaluator:
         return Value(1, 1, (result if times >= 0 else fmpq(1) / result,))
 
     def call(self, node: Call) -> Value:
+        if node.function in _CHOICES:
+            return Value(1, 1, (_CHOICES[node.function](self.value(node.argument).entries),))
         argument = self.value(node.argument).scalar
         if node.function not in _FUNCTIONS or argument is None or not abs(argument) < MOST_ARGUMENT:
             raise NoValueError
@@ -186,6 +188,22 @@ def _times(left: Value, right: Value) -> Value:
     entries = tuple(reduce(add, map(mul, row, column)) for row in rows for column in columns)
     return Value(left.rows, right.columns, entries)
 
+
+def _greatest(entries: Sequence[Any]) -> Any:
+    """The greatest of some numbers, of balls the ball that holds it."""
+    if all(type(entry) is fmpq for entry in entries):
+        return max(entries)
+    best: Any = arb(entries[0])
+    for entry in entries[1:]:
+        best = best.max(arb(entry))
+    return best
+
+
+#: Functions of several arguments.
+_CHOICES: dict[str, Callable[[Sequence[Any]], Any]] = {
+    "max": _greatest,
+    "min": lambda entries: -_greatest([-entry for entry in entries]),
+}
 
 _RULES: dict[type, Callable[[_Evaluator, Any], Value]] = {
     Number: _Evaluator.number,

@@ -17,6 +17,7 @@ from symback.derivation.steps import suffix
 # A letter, as typed (Greek letters by their names), and the family of quantities that it stands for.
 FAMILIES = {
     "W": "W", "w": "W", "Theta": "W", "theta": "W",
+    "K": "K",
     "b": "b",
     "Z": "Z", "z": "Z",
     "A": "A", "a": "A",
@@ -31,7 +32,10 @@ FAMILIES = {
 }  # fmt: skip
 
 # Families with a layer number; the others have entries only.
-LAYERED = ("W", "b", "Z", "A", "delta")
+LAYERED = ("W", "K", "b", "Z", "A", "delta")
+
+# Those of them that are matrices, so that two digits are a row and a column.
+MATRICES = ("W", "K")
 
 # What may be called, as typed, and what it is called in `Call.function`.
 FUNCTIONS = {
@@ -58,7 +62,7 @@ GREEK_MACROS = frozenset(GREEK.values()) - {"d", "L", "yhat"} | {"varphi", "vart
 # How a run of letters falls into names: a known word, or capitals of families with an optional d before each.
 _WORDS = "|".join(sorted((w for w in {*FAMILIES, *FUNCTIONS} if len(w) > 1), key=len, reverse=True))
 _PIECE = re.compile(rf"d?(?:{_WORDS})|d?[A-Zbywazx]|[a-z]")
-_RUN = re.compile(rf"(?:d?(?:{_WORDS})|d?[WZAXYBLEJC]|d[bywazx]|w(?=[xa]$)|(?<=w)[xa])+|d?(?:[A-Za-z])")
+_RUN = re.compile(rf"(?:d?(?:{_WORDS})|d?[WKZAXYBLEJC]|d[bywazx]|w(?=[xa]$)|(?<=w)[xa])+|d?(?:[A-Za-z])")
 
 LONGEST_RUN = 24
 _PLAIN_SUBSCRIPT = re.compile(r"(\d{1,3})(?:[,;](\d{1,3}))?(?:[,;](\d{1,3}))?")
@@ -111,9 +115,9 @@ def sense(parts: Parts) -> Sense:
     layer = parts.layer
     if family in LAYERED and layer is None and numbers:
         layer, numbers = numbers[0], numbers[1:]
-        if family == "W" and len(numbers) == 1:
+        if family in MATRICES and len(numbers) == 1:
             return unknown  # w_{2,3}: an entry of an unnamed layer, or column 3 of layer 2
-    if family == "W" and layer is not None and len(numbers) == 1 and numbers[0] > 9:
+    if family in MATRICES and layer is not None and len(numbers) == 1 and numbers[0] > 9:
         numbers = (numbers[0] // 10, numbers[0] % 10)  # w^{(1)}_{23}
     if (numbers and bracket) or (layer is not None and family not in LAYERED):
         return unknown
@@ -147,7 +151,7 @@ def entry(of: Sense, subscript: str) -> Sense | None:
     numbers = _numbers(subscript, wide=True)
     if of.quantity is None or of.index is not None or not numbers:
         return None
-    if "W" in of.quantity and len(numbers) == 1 and numbers[0] > 9:
+    if any(family in of.quantity for family in MATRICES) and len(numbers) == 1 and numbers[0] > 9:
         numbers = (numbers[0] // 10, numbers[0] % 10)
     return Sense(f"{of.symbol}[{subscript}]", of.quantity, numbers)
 

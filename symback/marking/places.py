@@ -36,7 +36,7 @@ def of_an_update(symbol: str, graph: Graph) -> str | None:
 def place_of(index: tuple[int, ...] | None, shape: Shape) -> int | None:
     """The place of an index that counts from one, None where there is no such place.
 
-    A row or a column may be counted with one number; a scalar needs none.
+    A row or a column may be counted with one number; a scalar needs none. In a small matrix `(Z_1)_{21}` is row 2.
     """
     rows, columns = shape
     match index:
@@ -44,6 +44,8 @@ def place_of(index: tuple[int, ...] | None, shape: Shape) -> int | None:
             return 0 if rows * columns == 1 else None
         case (k,) if 1 in shape:
             return k - 1 if 1 <= k <= rows * columns else None
+        case (k,) if k > 10 and max(shape) < 10 and 1 not in shape:
+            return place_of(divmod(k, 10), shape)
         case (i, j) if 1 <= i <= rows and 1 <= j <= columns:
             return (i - 1) * columns + j - 1
         case _:

@@ -25,6 +25,7 @@ from symback.marking.sample_slips import SAMPLE_SLIPS
 from symback.marking.time_slips import TIME_SLIPS
 from symback.marking.told_slips import TOLD_SLIPS, difference_turned, several, without_back, without_slope
 from symback.marking.update_slips import UPDATE_SLIPS
+from symback.marking.window_slips import WINDOW_SLIPS, product_left_out
 
 #: The operations of a dense layer, each with the place of the weights among its inputs.
 AFFINE = {"affine": 0, "affine_rows": 1}
@@ -166,7 +167,7 @@ def _bias_left_out(case: Case) -> Iterator[Entries | None]:
 
 
 #: How many inputs an operation has without its bias.
-_WITHOUT_BIAS = {"affine": 2, "affine_rows": 2, "recurrent": 4}
+_WITHOUT_BIAS = {"affine": 2, "affine_rows": 2, "recurrent": 4, "bilinear": 2}
 
 
 def _products(case: Case) -> list[Entries] | None:
@@ -188,6 +189,7 @@ def _oriented(case: Case, reference: str) -> Shape:
 
 def _term_dropped(case: Case) -> Iterator[Entries | None]:
     yield from term_left_out(case)
+    yield from product_left_out(case)
     rows, right = _products(case), case.right
     if rows is not None and right is not None:
         for k in range(len(rows[0])):
@@ -270,6 +272,7 @@ SLIPS: dict[str, Slip] = {
         *LAYER_SLIPS,
         *SAMPLE_SLIPS,
         *TIME_SLIPS,
+        *WINDOW_SLIPS,
         Slip(
             "target_reversed",
             several(_target_reversed, difference_turned),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from symback.derivation.formula import Call, Neg, Number, Power, Product, Quotient, Sum, Symbol
+from symback.derivation.formula import Apply, Call, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.document.nodes import Matrix, Node, Paren, Value
 from symback.marking import expressions as written
 from symback.marking.evaluate import has_names
@@ -89,6 +89,9 @@ class _Layer:
             case Call(function, argument), written.Call(function=name, argument=inner):
                 if _same_function(function, name):
                     yield from self.ways(argument, inner)
+            case Apply(function, arguments), written.Call(function=name, argument=written.Matrix(rows=cells)):
+                if function == name:
+                    yield from self.in_some_order(arguments, [cell for row in cells for cell in row])
             case Matrix(rows), written.Matrix(rows=cells):
                 yield from self.matrix(rows, cells, list_form=expression.form == "list")
 

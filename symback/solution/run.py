@@ -18,8 +18,17 @@ from symback.exercise.model import Given
 from symback.solution.arithmetics import OutsideDomain
 
 Values = dict[str, Entries]
-#: Entries that algebra shows to be rational, by quantity and place.
-Known = Mapping[str, Mapping[int, fmpq]]
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The same number as at an earlier place of the quantity."""
+
+    place: int
+
+
+#: Entries that algebra shows to be rational, or to be the same as another, by quantity and place.
+Known = Mapping[str, Mapping[int, fmpq | Same]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Plan:
             for name, value, inputs in self.lines:
                 result = value(*[values[key] for key in inputs])
                 if name in known:
-                    result = [known[name].get(place, x) for place, x in enumerate(result)]
+                    result = _put(result, known[name])
                 values[name] = [finish(entry) for entry in result] if finish else result
         except ZeroDivisionError:
             where = self._entry(name, value, inputs, values)
@@ -65,6 +74,12 @@ class Plan:
                 row, column = divmod(place, shape[1])
                 return entry(name, row, column, shape) + _unit(name, row)
         return f"{name}{_unit(name, 0)}"
+
+
+def _put(entries: Entries, known: Mapping[int, fmpq | Same]) -> Entries:
+    """The entries with what is known put in; those that are the same become one object."""
+    found = [known.get(place, entry) for place, entry in enumerate(entries)]
+    return [found[entry.place] if type(entry) is Same else entry for entry in found]
 
 
 def _unit(name: str, place: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from flint import arb, fmpq
@@ -67,10 +68,10 @@ class Solution:
         return certify(program, self.givens, digits, zeros, self._rationals)
 
     def _rationals(self) -> Known:
-        """The entries that algebra shows to be rational: by their closed form, or because they are 0."""
-        found, zeros = self.closed.rationals(), self.zeros.all()
-        both = {name: {**zeros.get(name, {}), **found.get(name, {})} for name in self.derivation.shapes}
-        return {name: known for name, known in both.items() if known}
+        """The entries that algebra shows to be rational, by their closed form or because they are 0, or to be equal."""
+        tables = self.zeros.alike(), self.zeros.all(), self.closed.rationals()
+        put = {name: [table.get(name, {}).items() for table in tables] for name in self.derivation.shapes}
+        return {name: dict(chain(*items)) for name, items in put.items() if any(items)}
 
     @cached_property
     def closed(self) -> ClosedForms:

@@ -19,7 +19,7 @@ from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Step, base
 from symback.derivation.values import Arithmetic, Entries
 from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, precision, to_fmpq
-from symback.solution.run import Known
+from symback.solution.run import Known, Same
 
 PRIME = 2**61 - 1
 BITS = 1024
@@ -114,7 +114,7 @@ def _arithmetic() -> Arithmetic:
 
 
 class Zeros:
-    """The entries of a solution that are 0."""
+    """The entries of a solution that are 0, and those that are equal."""
 
     def __init__(self, derivation: Derivation, givens: Mapping[str, Entries]) -> None:
         self._derivation, self._on = derivation, _arithmetic()
@@ -146,9 +146,25 @@ class Zeros:
         """The zeros of all quantities, by name and place."""
         return {name: _zeros(entries) for name, entries in self._values.items() if entries is not None}
 
+    def alike(self) -> Known:
+        """Which entries equal an earlier one, where that decides which of them is picked as the greatest."""
+        judges = dict.fromkeys(step.inputs[1] for step in self._derivation.steps if step.operation == "pick")
+        return {name: _alike(entries) for name in judges if (entries := self._values[name]) is not None}
+
     def of(self, part: Step) -> Mapping[int, fmpq]:
         """The zeros of a part of a step, by place."""
         return _zeros(self._run(part) or [])
+
+
+def _alike(entries: Entries) -> dict[int, Same]:
+    first: dict[int, int] = {}
+    pairs = [(place, first.setdefault(entry.residue, place)) for place, entry in enumerate(entries)]
+    return {place: Same(before) for place, before in pairs if before != place and _equal(entries, place, before)}
+
+
+def _equal(entries: Entries, place: int, before: int) -> bool:
+    with precision(BITS):
+        return bool((entries[place] - entries[before]).is_zero)
 
 
 def _zeros(entries: Entries) -> dict[int, fmpq]:

@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 
 from symback.solution.solution import solve
-from tests.bench import homework, lms, marking, naive, ours, pdf, torch_eager
+from tests.bench import homework, lms, marking, naive, ours, pdf, torch_eager, windows
 from tests.bench.networks import LARGE, PAPER, SMALL, label, parameters, variants
-from tests.bench.timing import clock, first, process, run, typical
+from tests.bench.timing import clock, first, process, run, typical, worked
 from tests.solution import sequences
 
 
@@ -72,13 +72,26 @@ def growth():
     yield Row("ten updates by Adam, 30 digits, the paper", seconds(ten), f"one {seconds(one)}", ten / one, 12, True)
     for kind in sequences.GATES:
         yield _through_time(kind)
+    yield _sliding()
+
+
+def _sliding():
+    """A 12 x 12 image against a 6 x 6 one, for each product of the sliding windows."""
+    sizes = 6, 12
+    small, large = map(windows.exercise, sizes)
+    ours.solved(large)
+    pairs = [(worked(lambda: ours.solved(small)), worked(lambda: ours.solved(large))) for _ in range(9)]
+    best = map(min, zip(*pairs, strict=True))
+    each = [time / windows.products(size) for time, size in zip(best, sizes, strict=True)]
+    what = "two convolutions of 12 x 12, 30 digits, for a product"
+    return Row(what, seconds(each[1]), f"of 6 x 6 {seconds(each[0])}", each[1] / each[0], 2, True)
 
 
 def _through_time(kind):
     """Fifty times against ten, 4 units: all is multiplied once a time, so five times as long would be in proportion."""
     few, many = (sequences.exercise(kind, times=times, units=4, width=3) for times in (10, 50))
-    ours.through_time(many)
-    pairs = [(clock(lambda: ours.through_time(few)), clock(lambda: ours.through_time(many))) for _ in range(9)]
+    ours.solved(many)
+    pairs = [(clock(lambda: ours.solved(few)), clock(lambda: ours.solved(many))) for _ in range(9)]
     ten, fifty = (sorted(each)[4] for each in zip(*pairs, strict=True))
     what = f"{kind} over 50 times, 30 digits, for a multiplication"
     return Row(what, seconds(fifty), f"over 10 times {seconds(ten)}", fifty / ten / 5, 2, True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from symback.derivation import bilinear, gather
 from symback.derivation.derive import derive
 from symback.document.formulas import derivation_latex
 from symback.document.write import render
@@ -44,8 +45,10 @@ def updates(steps):
     return solve(replace(paper, network=network, givens={**paper.givens, **givens}), 30)
 
 
-def through_time(exercise):
-    """A layer that goes through time: derived, bound and worked out to 30 certified digits."""
+def solved(exercise):
+    """An exercise derived, bound and worked out to 30 certified digits; index patterns are found anew as well."""
+    bilinear._pairs.cache_clear()
+    gather._places.cache_clear()
     derive.cache_clear()
     solution._exact_plan.cache_clear()
     return solve(exercise, 30)

@@ -16,6 +16,13 @@ def clock(work):
     return time.perf_counter() - start
 
 
+def worked(work):
+    """The seconds of the processor that one call takes, whatever else the machine does."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def typical(work, times, prepare=None):
     """The median of several calls; `prepare` makes the argument of each, off the clock."""
     seconds = []

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import mpmath
 
-from symback.derivation.formula import Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
+from symback.derivation.formula import Apply, Call, Cases, Neg, Number, Power, Product, Quotient, Sum, Symbol
 from symback.derivation.values import Arithmetic
 
 DIGITS = 90
@@ -69,6 +69,8 @@ def evaluate(formula, names, number=real):
                 return number(Fraction((inner > 0) - (inner < 0)))
             case Call(function, argument):
                 return FUNCTIONS[function](go(argument))
+            case Apply("max", arguments):
+                return max(map(go, arguments))
             case Cases(test, positive, otherwise):
                 return go(positive) if go(test) > 0 else go(otherwise)
         raise AssertionError(part)

@@ -63,8 +63,9 @@ def test_every_row_of_the_catalogue_has_a_case():
     missing = set(SLIPS) - {case[0] for case in CASES} - elsewhere
     from symback.marking.update_slips import UPDATE_SLIPS
     from tests.marking.test_samples import CASES as SAMPLES
+    from tests.marking.test_windows import CASES as WINDOWS
 
-    assert missing - {row.name for row in UPDATE_SLIPS} - {case[0] for case in SAMPLES} == set()
+    assert missing - {row.name for row in UPDATE_SLIPS} - {case[0] for case in (*SAMPLES, *WINDOWS)} == set()
 
 
 def test_another_given_number_in_a_calculation():
