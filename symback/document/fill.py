@@ -11,7 +11,7 @@ from flint import fmpq
 
 from symback.document.dialects import NumberMarks
 from symback.document.measure import BRACKETS, DIGIT, POINT, SCRIPT, SIGN, TIMES, WHOLE
-from symback.document.printer import SLOT, Open, Relation, Slot
+from symback.document.printer import SLOT, Brief, Open, Relation, Slot
 from symback.exercise.model import Given, Numeral
 from symback.solution.plain import positional
 from symback.solution.rounding import Decimal, round_ball, round_rational
@@ -21,6 +21,8 @@ from symback.solution.solution import Solution
 FULL_DIGITS = 15
 #: Numbers whose first digit stands outside these places are written with a power of ten.
 LEAST_EXPONENT, MOST_EXPONENT = -4, 9
+#: A table and a sentence show no more digits than these, whatever the sheet does.
+MOST_IN_LINE = 24
 #: A longer row of characters is written in lines of so many.
 LONGEST_LINE = 32
 #: A fraction is short where neither of its numbers has more digits than this.
@@ -82,6 +84,13 @@ class Numbers:
     def table(self) -> Table:
         """The numbers by quantity and place, each formatted when it is first looked up."""
         return Table(self)
+
+    @cached_property
+    def brief(self) -> Table:
+        """The same numbers with no more digits than stand on a line."""
+        if self.digits <= MOST_IN_LINE:
+            return self.table
+        return replace(self, digits=MOST_IN_LINE, rationals=Rationals(), _known={}).table
 
     @cached_property
     def _givens(self) -> dict[str, Given]:
@@ -258,6 +267,9 @@ def _filler(slot: Open) -> Filler:
             if flat:
                 return lambda numbers: write(_in_line(numbers.table[key]), numbers.marks)
             return lambda numbers: write(numbers.table[key], numbers.marks)
+        case Brief(name, place):
+            key = (name, place)
+            return lambda numbers: _signed(numbers.brief[key], numbers.marks)
         case Relation(values):
             keys = tuple({(value.name, value.place): None for value in values})
             return lambda numbers: _relation(keys, numbers)

@@ -137,7 +137,7 @@ def _tables(w: Writing, rows: Sequence[str], columns: Sequence[str]) -> list[Blo
     def question(numbers: Numbers) -> tuple[int, ...]:
         whole = piece(across)
         widths = [
-            max(extent(each).at(numbers.table) for each in column) + BETWEEN_COLUMNS
+            max(extent(each).at(numbers.brief) for each in column) + BETWEEN_COLUMNS
             for column in zip(whole.header, *whole.rows, strict=True)
         ]
         return _cuts(widths[0], widths[1:])

@@ -45,6 +45,14 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A place for a number in a table, where it has no more digits than stand on a line."""
+
+    name: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A place for `=` or, where one of these numbers is rounded, for the sign of approximation."""
 
@@ -57,7 +65,7 @@ class Heading:
 
 
 #: Anything that is filled in later.
-Open = Slot | Relation | Heading
+Open = Slot | Brief | Relation | Heading
 
 
 class Slots:

@@ -12,8 +12,8 @@ from symback.document.breaking import NOTHING, PAGE, Rows
 from symback.document.dialects import LATEX_SIZES, SIZES
 from symback.document.fill import Numbers
 from symback.document.measure import BETWEEN, Extent, Widest, extent, total
-from symback.document.nodes import Block, Brace, Equation, Lines, Node, Note, Table, values
-from symback.document.printer import Printer, Relation
+from symback.document.nodes import Block, Brace, Equation, Lines, Node, Note, Table, Value, values
+from symback.document.printer import Brief, Printer, Relation
 
 #: Rows that stand under each other are set smaller before they are broken.
 SIZES_OF_ROWS = ("normal", "small", "footnote")
@@ -84,12 +84,18 @@ class Setter:
         columns = [[extent(cell) for cell in column] for column in zip(header, *rows, strict=True)]
 
         def question(numbers: Numbers) -> str:
-            width = sum(max(cell.at(numbers.table) for cell in column) + BETWEEN_COLUMNS for column in columns)
+            width = sum(max(cell.at(numbers.brief) for cell in column) + BETWEEN_COLUMNS for column in columns)
             fitting = (size for size in TABLE_SIZES if width * self.sizes[size] <= TABLE * 100)
             return next(fitting, TABLE_SIZES[-1])
 
-        codes = [[f"${self.printer.code(cell)}$" for cell in row] for row in (header, *rows)]
+        codes = [[f"${self._cell(cell)}$" for cell in row] for row in (header, *rows)]
         return {"macro": "table", "size": self.ask(question), "header": codes[0], "rows": codes[1:]}
+
+    def _cell(self, cell: Node) -> str:
+        """The code of a cell; a number has no more digits than stand on a line."""
+        if isinstance(cell, Value):
+            return self.printer.slots.add(Brief(cell.name, cell.place))
+        return self.printer.code(cell)
 
     def _lines(
         self, equations: Sequence[Equation], whole: Sequence[str], beside: Extent = NOTHING

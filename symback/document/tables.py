@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symback.derivation.formula import Symbol
 from symback.derivation.steps import entry
-from symback.document.fill import FULL_DIGITS, Shown
+from symback.document.fill import Shown
 from symback.document.measure import DIGIT, extent
 from symback.document.setting import BETWEEN_COLUMNS, TABLE, TABLE_SIZES
 from symback.solution.compare import Cell
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: The digits of a machine's number in the table; its error says the rest.
 TABLE_DIGITS = {"float64": 8, "float32": 8, "bfloat16": 4}
-#: A table and a sentence show no more digits than these, whatever the sheet does.
-MOST_IN_LINE = 24
 #: In a table that would be too wide, the approximate values have fewer digits.
 FEWER_DIGITS = (15, 6, 4)
 #: The width of a letter, in hundredths of an em.
@@ -65,9 +63,7 @@ class Cells:
 
     def certified(self, name: str, place: int) -> TableCell:
         """A number of the solution."""
-        if self.sheet.digits <= MOST_IN_LINE:
-            return _shown(self.sheet.numbers.shown(name, place))
-        return self.number(self.sheet.solution.rounded(name, place, MOST_IN_LINE, FULL_DIGITS))
+        return _shown(self.sheet.numbers.brief[name, place])
 
     def value(self, cell: Cell, digits: int) -> TableCell:
         """An approximate number, or what stands in its place."""
