@@ -81,6 +81,7 @@ _ELSEWHERE = {
     "nll": "cross_entropy",
     "ce": "cross_entropy",
     "bias": "b",
+    "beta": "b",
     "weights": "W",
     "learning_rate": "rate",
     "lr": "rate",
