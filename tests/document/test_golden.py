@@ -12,6 +12,7 @@ SHEETS = [
     "kinks", "negative", "fractions", "outputs_binary_cross_entropy", "hidden_gelu", "output_elu", "wide",
     "beyond", "beyond_graph", "softmax_batch", "softmax_rows", "rnn_layer", "gru_layer",
     "names_net_out", "names_delta", "names_io_err", "names_superscripts", "as_fractions",
+    "weight_decay", "dropout", "batch_norm", "attention",
 ]  # fmt: skip
 
 

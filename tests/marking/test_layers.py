@@ -113,7 +113,7 @@ $$K = X W_K = \begin{bmatrix} 2 & 1 & 1 \\ 1 & 2 & 1 \\ 1 & 1 & 2 \end{bmatrix}$
 $$S = Q K^T = \begin{bmatrix} 4 & 4 & 4 \\ 4 & 4 & 4 \\ 5 & 4 & 3 \end{bmatrix}$$
 $$P_1 = \operatorname{softmax}(Z_1)$$
 $$P_1 = \begin{bmatrix} 0.333 & 0.333 & 0.333 \\ 0.333 & 0.333 & 0.333 \\ 0.533 & 0.299 & 0.168 \end{bmatrix}$$
-$$\frac{\partial L}{\partial W_V} = \begin{bmatrix} 0.117 & -0.117 & 0.713 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \end{bmatrix}$$
+$$dW_V = \begin{bmatrix} 0.1 & -0.1 & 0.7 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \end{bmatrix}$$
 """,
             {"Q_1", "K_1", "S_1", "P_1", "dW_V1"},
         ),
