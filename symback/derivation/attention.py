@@ -6,6 +6,7 @@ Source: Vaswani et al. 2017, 3.2.1: softmax(Q K^T / sqrt(d_k)) V.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from symback.derivation.formula import Call, Number, Quotient, Symbol
 from symback.derivation.functions import Function
@@ -32,7 +33,7 @@ def attended(way: Pass, layer: Layer, k: int, source: str) -> str:
     scores = way.step(f"S_{k}", "matmul", (q, f"{key}^T"), square, rule="rule_scores")
     function = scaled(way.shapes[key][1])
     z = way.step(f"Z_{k}", "elementwise", (scores,), square, function=function, rule="rule_scaled_scores")
-    chosen = {"masked": "later"} if layer.option("causal") else {}
+    chosen: dict[str, Any] = {"masked": "later"} if layer.option("causal") else {}
     rule = "rule_attention_causal" if chosen else "rule_attention"
     p = way.step(f"P_{k}", "softmax", (z,), square, along="row", rule=rule, **chosen)
     return finished(way, layer, k, "matmul", (p, value), (tokens, way.shapes[value][1]), rule="rule_weighted_values")

@@ -12,8 +12,13 @@ from symback.derivation.passes import Pass, finished
 from symback.exercise.model import Layer
 
 #: Each value times the entry of a given matrix that goes with it; what is kept of a dropout is divided as well.
-TIMES = Function("times", ("x", "m"), read("x @ m"), pulled=(("x", read("u @ m")),))
-KEPT = Function("dropout", ("x", "m", "p"), read("x @ m / p"), pulled=(("x", read("u @ m / p")),))
+TIMES = Function("times", ("x", "m"), read("x @ m"), pulled=(("x", read("u @ m")), ("m", read("u @ x"))))
+KEPT = Function(
+    "dropout",
+    ("x", "m", "p"),
+    read("x @ m / p"),
+    pulled=(("x", read("u @ m / p")), ("m", read("u @ x / p")), ("p", read("-(u @ a / p)"))),
+)
 
 
 def residual(way: Pass, layer: Layer, number: int, source: str) -> str:

@@ -102,8 +102,8 @@ def _penalty(way: Pass, kind: str) -> str:
     weights = tuple(way.given(name, shape) for name, shape in dict(way.givens).items() if is_weight(name))
     name = "R" if len(way.network.penalties) == 1 else f"R_{kind[1:]}"
     inputs = (way.given(PENALTY_CONSTANTS[kind], (1, 1)), *weights)
-    whole = PENALTIES[kind].whole
-    return way.step(name, "penalty", inputs, (1, 1), function=whole, phase="loss", rule=f"rule_penalty_{kind}", kind=kind)
+    whole, rule = PENALTIES[kind].whole, f"rule_penalty_{kind}"
+    return way.step(name, "penalty", inputs, (1, 1), function=whole, phase="loss", rule=rule, kind=kind)
 
 
 LOSSES: dict[str, Loss] = {

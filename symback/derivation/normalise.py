@@ -27,7 +27,7 @@ def _function(name: str, arguments: str, text: str, pulled: dict[str, str], coun
 
 #: In the pulled gradients u is the upstream one and a the value itself.
 CENTRED = _function("centred", "zm", "z - m", {"z": "u", "m": "-u"})
-ROOT = _function("deviation", "ve", "sqrt(v + e)", {"v": "u / (2 * a)"})
+ROOT = _function("deviation", "ve", "sqrt(v + e)", {"v": "u / (2 * a)", "e": "u / (2 * a)"})
 NORMALISED = _function("normalised", "cs", "c / s", {"c": "u / s", "s": "-(u @ a / s)"})
 #: With a gain, a shift, or both.
 SCALED = {

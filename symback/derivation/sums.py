@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import reduce
 from operator import add
 
@@ -15,7 +16,7 @@ from symback.derivation.entrywise import applied, entries_value, gathered, pulle
 from symback.derivation.formula import ONE, ZERO, Call, Formula, Number, Product, Quotient, Symbol, read, symbols
 from symback.derivation.functions import Function
 from symback.derivation.rows import Contribution, Operation, Shapes, Value, backward_step, cell, groups, summed, total
-from symback.derivation.steps import Step, shape_of
+from symback.derivation.steps import Step, common_shape, shape_of
 from symback.derivation.values import Arithmetic, compile_formula
 
 # sum_of: the sum of a function over all that goes with an entry; a mean where the function divides by their number
@@ -45,19 +46,27 @@ def _sum_of_backward(
     step: Step, upstream: str | None, shapes: Shapes, wanted: Collection[str]
 ) -> Iterator[Contribution]:
     """As the function says, or the upstream gradient times its derivative."""
-    assert upstream is not None and step.function is not None
+    assert upstream is not None
+    assert step.function is not None
     if step.function.pulled:
         yield from pulled(step, upstream, shapes, wanted)
         return
+    names = {"upstream": upstream, **dict(zip(step.function.arguments, step.inputs, strict=True))}
     for argument, source in zip(step.function.arguments, step.inputs, strict=True):
         slope = step.function.derivative(argument).formula
         if source not in wanted or slope == ZERO:
             continue
-        formula = Symbol("u") if slope == ONE else Product((Symbol("u"), slope), "odot")
+        formula: Formula = Symbol("upstream")
+        formula = formula if slope == ONE else Product((formula, slope), "odot")
         used = tuple(name for name in symbols(formula) if name != "pi")
-        names = {"u": upstream, **dict(zip(step.function.arguments, step.inputs, strict=True))}
+        inputs = tuple(names[each] for each in used)
+        # What none of these inputs tells apart is counted.
+        rows, columns = whole_shape(step, shapes)
+        seen = common_shape((*inputs, source), shapes)
+        if (times := rows * columns // (seen[0] * seen[1])) > 1 and shapes[source] != (rows, columns):
+            formula = Product((Number(Fraction(times)), formula))
         function = Function(f"{step.function.name}_{argument}", used, formula)
-        yield Contribution(source, gathered(tuple(names[each] for each in used), function, shapes[source], shapes))
+        yield Contribution(source, gathered(inputs, function, shapes[source], shapes))
 
 
 def _sum_of_form(step: Step) -> Formula:
@@ -170,7 +179,8 @@ def _penalty_backward(
         yield Contribution(constant, _by_constant(step, upstream))
     for name in weights:
         if name in wanted:
-            function, inputs = row.gradient, (name, constant)
+            function = row.gradient
+            inputs: tuple[str, ...] = (name, constant)
             if upstream is not None:
                 function = Function(f"{function.name}_u", ("w", "l", "u"), Product((Symbol("u"), function.formula)))
                 inputs = (*inputs, upstream)
@@ -183,8 +193,8 @@ def _penalty_backward(
 
 def _by_constant(step: Step, upstream: str | None) -> Step:
     """The derivative by the constant: the penalty over it."""
-    inputs, text = (step.inputs[0], step.name), "r / l"
-    function = Function("penalty_l", ("l", "r"), read(text))
+    inputs: tuple[str, ...] = (step.inputs[0], step.name)
+    function = Function("penalty_l", ("l", "r"), read("r / l"))
     if upstream is not None:
         function, inputs = Function("penalty_l", ("l", "r", "u"), read("u * r / l")), (*inputs, upstream)
     return replace(backward_step("elementwise", inputs, (1, 1)), function=function)

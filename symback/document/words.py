@@ -91,12 +91,12 @@ ENGLISH: Mapping[str, str] = {
     "rule_normalised": "The normalised values: mean 0, variance about 1.",
     "rule_scaled": "A gain and a shift of its own for each unit; both are learned.",
     "rule_penalty_l1": "The L1 penalty: the sum of the sizes of all weights, times its constant. Biases are left out.",
-    "rule_penalty_l2": "The L2 penalty: half the sum of the squares of all weights, times its constant. Biases are left "
-    "out.",
+    "rule_penalty_l2": "The L2 penalty: half the sum of the squares of all weights, times its constant. Biases are "
+    "left out.",
     "rule_penalised": "The loss with what is added to keep the weights small.",
     "rule_penalty_l1_slope": "What the L1 penalty adds: its constant with the sign of the weight.",
-    "rule_penalty_l2_slope": "What the L2 penalty adds: its constant times the weight (the 2 of the square and the half "
-    "cancel).",
+    "rule_penalty_l2_slope": "What the L2 penalty adds: its constant times the weight (the 2 of the square and the "
+    "half cancel).",
     "rule_queries": "Each row is a token. What each token looks for: its query.",
     "rule_keys": "What each token is found by: its key.",
     "rule_values": "What each token has to give: its value.",

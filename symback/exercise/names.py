@@ -91,6 +91,7 @@ _ELSEWHERE = {
     "kernel_size": "size",
     "pool_size": "size",
     "bias": "b",
+    "beta": "b",
     "weights": "W",
     "learning_rate": "rate",
     "lr": "rate",

@@ -175,7 +175,8 @@ def _network(
     incoming = cast(Shape, data.incoming.shape)
     inputs, columns = incoming[::-1] if data.vectors == "rows" else incoming
     layers = cast(tuple[Layer, ...], stack.layers)
-    return Network(inputs, layers, cast(str, loss.name), update, columns, batch, data.vectors, loss.options, penalties=penalties)
+    name, options = cast(str, loss.name), loss.options
+    return Network(inputs, layers, name, update, columns, batch, data.vectors, options, penalties=penalties)
 
 
 def _givens(data: Vectors | Whole, stack: Stack, constants: Constants) -> dict[str, Given]:

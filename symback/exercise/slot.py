@@ -48,8 +48,8 @@ class Made:
 class Slot:
     """A layer in the file: its mapping, its field and number, and what comes in.
 
-    `vectors` says whether vectors are columns or rows; `units` is the place of the units in a shape. `samples` says that
-    what comes in are the vectors of samples, not one matrix as a whole.
+    `vectors` says whether vectors are columns or rows; `units` is the place of the units in a shape. `samples` says
+    that what comes in are the vectors of samples, not one matrix as a whole.
     """
 
     node: MappingNode

@@ -65,7 +65,7 @@ def test_read(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["f(x)", "x.y", "x[0]", "0.5", "'x'", "x @ y", "x if x < 0 else y", "x if x > 1 else y", "exp(x, y)", "()"],
+    ["f(x)", "x.y", "x[0]", "0.5", "'x'", "x // y", "x if x < 0 else y", "x if x > 1 else y", "exp(x, y)", "()"],
 )
 def test_what_is_not_a_row_of_a_table_is_not_read(text):
     with pytest.raises(ValueError, match="not a formula"):

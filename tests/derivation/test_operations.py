@@ -12,9 +12,13 @@ from symback.derivation.backward import sweep
 from symback.derivation.derive import derive
 from symback.derivation.formula import read, symbols
 from symback.derivation.functions import Function
+from symback.derivation.joins import TIMES
+from symback.derivation.normalise import CENTRED, SCALED, mean, mean_square
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.parts import routes_of
 from symback.derivation.steps import Step, base, entry, shape_of, transposed
+from symback.derivation.sums import PENALTIES
+from symback.exercise.builtin import load
 from symback.exercise.model import Batch, Layer, Network, Update
 from symback.exercise.names import ACTIVATIONS, LOSSES, UPDATE_RULES
 from symback.solution.run import plan
@@ -96,6 +100,15 @@ STEPS = (
     Step("R", "sum", ("A",), (1, 3), "forward"),
     Step("R", "sum", ("A",), (1, 1), "forward"),
     Step("R", "elementwise", ("A", "u", "s"), (2, 3), "forward", SPREAD),
+    # Sums of a function over what it goes with; means; functions that say their gradients themselves.
+    Step("R", "sum_of", ("A",), (1, 3), "forward", mean(2)),
+    Step("R", "sum_of", ("A",), (2, 1), "forward", mean_square(3)),
+    Step("R", "sum_of", ("A", "u", "s"), (1, 3), "forward", SPREAD),
+    Step("R", "elementwise", ("A", "u"), (2, 3), "forward", CENTRED),
+    Step("R", "elementwise", ("A", "u", "u"), (2, 3), "forward", SCALED["gb"]),
+    Step("R", "elementwise", ("A", "C"), (2, 3), "forward", TIMES),
+    Step("R", "penalty", ("s", "A", "B"), (1, 1), "forward", PENALTIES["l2"].whole, options=(("kind", "l2"),)),
+    Step("R", "penalty", ("s", "A", "v"), (1, 1), "forward", PENALTIES["l1"].whole, options=(("kind", "l1"),)),
     # Entries that only move.
     Step("R", "gather", ("D",), (3, 1), "forward", options=(("pattern", "diagonal"),)),
     Step("R", "gather", ("v",), (3, 3), "forward", options=(("pattern", "diagonal"), ("back", True))),
@@ -141,6 +154,9 @@ def network_steps():
                 others.append(Network(2, pair, "cross_entropy", None, samples, batch, vectors, shortcut))
     others += [sequences.exercise(kind, times=2).network for kind in sequences.GATES]
     others += [sequences.exercise("gru", extra="    reset: after\n    keeps: z\n").network]
+    others += [load(name).network for name in ("weight_decay", "dropout", "layer_norm", "batch_norm", "attention")]
+    (attention,) = others[-1].layers
+    others.append(replace(others[-1], layers=(replace(attention, options=(("causal", "yes"),)),)))
     for network in others:
         derivation = derive(network)
         shapes = {**derivation.shapes, **{name: part.shape for name, part in derivation.parts.items()}}
@@ -225,7 +241,7 @@ def test_backward_steps_are_the_derivative(step):
     given_values = matrices(step, SHAPES, fresh)
     seed = [fresh("seed", place) for place in range(step.shape[0] * step.shape[1])]
     known = {**shapes, **{each.name: each.shape for each in backward}}
-    found = plan(backward, known, FRACTIONS).run({**given_values, "seed": seed})
+    found = plan([step, *backward], known, FRACTIONS).run({**given_values, "seed": seed})
 
     def target(values):
         return sum(a * b for a, b in zip(seed, run(step, SHAPES, values, FRACTIONS), strict=True))

@@ -13,6 +13,7 @@ SHEETS = [
     "beyond", "beyond_graph", "softmax_batch", "softmax_rows", "rnn_layer", "gru_layer",
     "names_net_out", "names_delta", "names_io_err", "names_superscripts", "as_fractions",
     "max_pool", "conv_stride", "conv_maps", "pool_tie",
+    "weight_decay", "dropout", "batch_norm", "attention",
 ]  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def test_a_mask_that_is_asked_to_vary_stays_a_mask(vary):
 @pytest.mark.parametrize("vary", [{"choices": [0, 2]}, {"decimals": 1, "between": [0, 1]}, {"integers": [-1, 1]}])
 def test_a_mask_of_other_numbers_is_refused(vary):
     made = exercise(texts({**DROPOUT, "vary": {"M_2": vary}}))
-    with pytest.raises(InputError, match="vary.M_2 varies a mask: it must hold 0 and 1 alone"):
+    with pytest.raises(InputError, match=r"vary\.M_2 varies a mask: it must hold 0 and 1 alone"):
         read_recipe(made)
 
 

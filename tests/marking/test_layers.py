@@ -66,7 +66,7 @@ SLIPS = [
     ("attention", "Z_1[1,1]", lambda v: v("S_1"), "scale_forgotten"),
     ("attention", "Z_1[3,1]", lambda v: v("S_1", 6) / 3, "scale_unrooted"),
     ("attention", "dS_1[1,1]", lambda v: v("dZ_1"), "scale_forgotten"),
-    ("attention", "P_1[3,3]", lambda v: 1 / (1 + 2 * math.exp(1 / 3**0.5)), "softmax_axis"),
+    ("attention", "P_1[3,3]", lambda _: 1 / (1 + 2 * math.exp(1 / 3**0.5)), "softmax_axis"),
     ("layer_norm", "var_2", lambda v: v("var_2") * 3 / 2, "variance_unbiased"),
     ("layer_norm", "var_2", lambda v: v("var_2") * 3, "mean_undivided"),
     ("layer_norm", "mu_2", lambda v: v("mu_2") * 3, "mean_undivided"),
@@ -99,7 +99,8 @@ def test_a_later_token_that_was_seen(tmp_path):
 $$\mu = 2$$
 $$\sigma_2^2 = 0.875 \approx 0.5$$
 $$\hat{x} = \begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}$$
-$$\frac{\partial L}{\partial \gamma_2} = \begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}, \quad \frac{\partial L}{\partial \sigma^2} = 3$$
+$$\frac{\partial L}{\partial \gamma_2} = \begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}$$
+$$\frac{\partial L}{\partial \sigma^2} = 3$$
 $$d\hat{X}_2 = \begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}$$
 """,
             {"mu_2", "var_2", "Xhat_2", "dgamma_2", "dvar_2", "dXhat_2"},
@@ -110,8 +111,9 @@ $$d\hat{X}_2 = \begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}$$
 $$Q = X W_Q = \begin{bmatrix} 1 & 1 & 1 \\ 1 & 1 & 1 \\ 2 & 1 & 0 \end{bmatrix}$$
 $$K = X W_K = \begin{bmatrix} 2 & 1 & 1 \\ 1 & 2 & 1 \\ 1 & 1 & 2 \end{bmatrix}$$
 $$S = Q K^T = \begin{bmatrix} 4 & 4 & 4 \\ 4 & 4 & 4 \\ 5 & 4 & 3 \end{bmatrix}$$
-$$P_1 = \operatorname{softmax}(Z_1) = \begin{bmatrix} 0.333 & 0.333 & 0.333 \\ 0.333 & 0.333 & 0.333 \\ 0.533 & 0.299 & 0.168 \end{bmatrix}$$
-$$\frac{\partial L}{\partial W_V} = \begin{bmatrix} 0.117 & -0.117 & 0.713 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \end{bmatrix}$$
+$$P_1 = \operatorname{softmax}(Z_1)$$
+$$P_1 = \begin{bmatrix} 0.333 & 0.333 & 0.333 \\ 0.333 & 0.333 & 0.333 \\ 0.533 & 0.299 & 0.168 \end{bmatrix}$$
+$$dW_V = \begin{bmatrix} 0.1 & -0.1 & 0.7 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \\ 1 & 1 & 1 \end{bmatrix}$$
 """,
             {"Q_1", "K_1", "S_1", "P_1", "dW_V1"},
         ),

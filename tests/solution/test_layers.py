@@ -24,19 +24,19 @@ def exercise(content):
 # The layers as their papers have them, over rows of samples, in floats: no code of ours in between.
 
 
-def dense(layer, values, inputs, outputs):
+def dense(layer, values, outputs):
     return ACTIVATIONS[layer["activation"]](outputs[-1] @ values["W"] + values["b"])
 
 
-def residual(layer, values, inputs, outputs):
+def residual(layer, _values, outputs):
     return ACTIVATIONS[layer["activation"]](outputs[-1] + outputs[earlier(layer["from"])])
 
 
-def product(layer, values, inputs, outputs):
+def product(layer, _values, outputs):
     return outputs[-1] * (outputs[earlier(layer["with"])] if isinstance(layer["with"], str) else floats(layer["with"]))
 
 
-def dropout(layer, values, inputs, outputs):
+def dropout(layer, _values, outputs):
     return outputs[-1] * floats(layer["mask"]) / float(layer.get("keep", 1))
 
 
@@ -47,7 +47,7 @@ def normalised(layer, values, z, axis):
     return ACTIVATIONS[layer["activation"]](values.get("gamma", 1) * hat + values.get("b", 0))
 
 
-def attention(layer, values, inputs, outputs):
+def attention(layer, values, outputs):
     q, k, v = (outputs[-1] @ values[name] for name in ("W_Q", "W_K", "W_V"))
     scores = q @ k.T / anp.sqrt(k.shape[1])
     if layer.get("causal") == "yes":
@@ -61,8 +61,8 @@ ORACLES = {
     "residual": residual,
     "product": product,
     "dropout": dropout,
-    "layer_norm": lambda layer, values, _inputs, outputs: normalised(layer, values, outputs[-1], 1),
-    "batch_norm": lambda layer, values, _inputs, outputs: normalised(layer, values, outputs[-1], 0),
+    "layer_norm": lambda layer, values, outputs: normalised(layer, values, outputs[-1], 1),
+    "batch_norm": lambda layer, values, outputs: normalised(layer, values, outputs[-1], 0),
     "attention": attention,
 }
 LEARNED = ("W", "b", "gamma", "W_Q", "W_K", "W_V")
@@ -80,7 +80,7 @@ def loss(values, content, x, y, samples):
     """The mean over the samples (of a whole matrix the sum) of the squared error, and the penalties."""
     outputs = [x]
     for layer, own in zip(content["layers"], values, strict=True):
-        outputs.append(ORACLES[layer["type"]](layer, own, x, outputs))
+        outputs.append(ORACLES[layer["type"]](layer, own, outputs))
     total = anp.sum((outputs[-1] - y) ** 2) / samples
     weights = [own[name] for own in values for name in own if name.startswith("W")]
     decay = content.get("weight_decay", {})
