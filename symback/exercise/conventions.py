@@ -10,7 +10,7 @@ Example, 2015 (net/out); Mitchell, Machine Learning, 1997, 4.5 (delta); Han, Kam
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from itertools import accumulate, chain, count
 
@@ -53,6 +53,8 @@ class Single:
 _TOTALS = ("E_total", "E_tot")
 _ETA = ("lr", "alpha")
 
+#: What of a network can be stated in single numbers; whatever else it may have is refused.
+STATED = ("inputs", "layers", "loss", "update", "columns", "batch", "vectors", "names", "show")
 #: What is taken where an exercise names no convention.
 USUAL = "paper"
 #: Activations that take the units of a layer together.
@@ -344,8 +346,11 @@ def misfits(names: str, network: Network) -> Iterator[str]:
         yield f"names the numbers of dense layers only, but the exercise has {', '.join(kinds)}"
     if any(layer.activation in TOGETHER for layer in network.layers):
         yield "names units one by one, but softmax takes the units of a layer together"
-    if network.batch.samples > 1:
+    if network.batch.samples > 1 or (network.update is not None and network.update.single):
         yield "names the numbers of one sample, but the exercise has several"
+    more = [each.name for each in fields(network) if each.name not in STATED and getattr(network, each.name)]
+    if more:
+        yield f"has no way to write {', '.join(more)}"
     sizes = [network.inputs, *(layer.units for layer in network.layers)]
     count = sum((before + layer.bias) * layer.units for before, layer in zip(sizes, network.layers, strict=False))
     if count > MOST_SINGLE:

@@ -146,6 +146,19 @@ ONE = "x: 1\ny: 1\nlayers: [{W: [[1]]}]\nloss: squared_error\n"
             "e.yaml:5: names is net_out, which names units one by one, but softmax takes the units of a layer together",
         ),
         (
+            ONE + "weight_decay: {l2: 0.1}\nnames: net_out\n",
+            "e.yaml:6: names is net_out, which has no way to write penalties",
+        ),
+        (
+            "x: [[1], [2]]\ny: 1\nlayers: [{type: rnn, W: [[1]], U: [[1]]}]\nloss: squared_error\nnames: net_out\n",
+            "e.yaml:5: names is net_out, which names the numbers of dense layers only, but the exercise has rnn",
+        ),
+        (
+            "samples: [{x: 1, y: 1}]\nlayers: [{W: [[1]]}]\nloss: squared_error\n"
+            "update: {rule: sgd, rate: 1, per: sample}\nnames: io_err\n",
+            "e.yaml:5: names is io_err, which names the numbers of one sample",
+        ),
+        (
             ONE + "update: {rule: adam, rate: 0.1}\nnames: delta\n",
             "e.yaml:6: names is delta, which has no way to write adam; it knows sgd, momentum",
         ),

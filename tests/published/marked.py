@@ -1,7 +1,8 @@
 """Worked examples that people have published, marked as if they were papers: `make published` prints the table.
 
-Each file states the source's own chain of formulas as a computation graph, with the numbers that are given and those
-that are printed there (facts and figures only), and the verdict of an independent computation on each of them.
+Each file states the source's own chain of formulas as a computation graph, or its network by the source's convention,
+with the numbers that are given and those that are printed there (facts and figures only), and the verdict of an
+independent computation on each of them.
 """
 
 import sys
