@@ -152,6 +152,13 @@ def _affine_rows(step: Step, source: str, shapes: Mapping[str, Shape]) -> list[s
     return _through(step, source, transposed(weights), bias, shapes) if step.shape[0] == 1 else None
 
 
+def _recurrent(step: Step, source: str, shapes: Mapping[str, Shape]) -> list[str] | None:
+    """Of A = W H + U X + B by H it is W, by X it is U, by b the identity."""
+    left, state, inner, entering, *bias = step.inputs
+    weights = {state: left, entering: inner}.get(source, left)
+    return _through(step, source, weights, bias, shapes) if source not in (left, inner) and step.shape[1] == 1 else None
+
+
 def _through(
     step: Step, source: str, weights: str, bias: list[str], shapes: Mapping[str, Shape]
 ) -> list[str] | None:
@@ -172,6 +179,7 @@ _LOCAL: dict[str, Callable[[Step, str, Mapping[str, Shape]], list[str] | None]] 
     "softmax": _softmax,
     "affine": _affine,
     "affine_rows": _affine_rows,
+    "recurrent": _recurrent,
 }
 
 
