@@ -8,7 +8,7 @@ from math import prod
 
 from symback.derivation.backward import sweep
 from symback.derivation.formula import Call, Formula, Product, Symbol
-from symback.derivation.nested import PREFIX, SEED
+from symback.derivation.nested import CALLED, SEED
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.softmax import along
 from symback.derivation.steps import Adjoint, Derivation, Shape, Step, base, is_parameter, transposed
@@ -89,7 +89,7 @@ def _matrix(derivation: Derivation, name: str, of: tuple[str, ...], by: tuple[st
         if each not in shapes:
             raise InputError(f"show asks for {each}, which is not worked out here; there are {', '.join(shapes)}")
     sweeps = tuple(
-        sweep(derivation.steps, {**shapes, SEED: shapes[each]}, each, by, seed=SEED, prefix=PREFIX) for each in of
+        sweep(derivation.steps, {**shapes, SEED: shapes[each]}, each, by, seed=SEED, called=CALLED) for each in of
     )
     factors = _factors(derivation, of[0], by[0]) if len(of) == len(by) == 1 else None
     if factors is None:
