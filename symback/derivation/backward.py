@@ -22,12 +22,12 @@ def sweep(
     variables: Collection[str],
     *,
     seed: str | None = None,
-    prefix: str = "d",
+    called: str = "d{}",
 ) -> tuple[Step, ...]:
     """The steps that derive `target` by every variable, and by all that lies between, in the order of the paper.
 
     `seed` names the upstream gradient of the target (None: the target is a loss, and dL/dL = 1 is left out).
-    The derivative by a quantity `Q` is called `prefix` + `Q`; what is used several times adds up its contributions.
+    `called` says what the derivative by a quantity is called; what is used several times adds up its contributions.
     """
     involved = _involved(steps, target, variables)
     first_use: dict[str, int] = {}
@@ -54,7 +54,7 @@ def sweep(
             waiting.setdefault(contribution.of, []).append((contribution.last, step.option("time")))
         for name in [name for name in waiting if first_use[name] == place]:
             rule = "rule_times" if name in variables else "rule_add"
-            upstream[name] = _add_up(waiting.pop(name), prefix + name, emit, rule)
+            upstream[name] = _add_up(waiting.pop(name), called.format(name), emit, rule)
     return tuple(out)
 
 

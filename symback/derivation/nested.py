@@ -29,8 +29,9 @@ from symback.derivation.rows import Operation, Shapes
 from symback.derivation.steps import Adjoint, Shape, Step, base, entries_of
 from symback.derivation.values import Arithmetic, Entries
 
-#: What a sweep inside a step begins with, and what its derivatives are called: no quantity has such names.
-SEED, PREFIX = "seed", "∂"
+#: What a sweep inside a step begins with, and what its derivatives are called: no quantity has such names. With the
+#: brackets the first contribution to the derivative by dC is not called like the derivative by dC.1.
+SEED, CALLED = "seed", "∂({})"
 
 Table = Mapping[str, Operation]
 
@@ -82,7 +83,7 @@ def _value(step: Step, shapes: Shapes, on: Arithmetic, table: Table) -> Callable
                     result = value(*[_oriented(name, values, known) for name in each.inputs])
                     values[each.name] = [on.finish(entry) for entry in result] if on.finish else result
                 for name in adjoint.by:
-                    found += values.get(PREFIX + name) or [zero] * prod(shapes[name])
+                    found += values.get(CALLED.format(name)) or [zero] * prod(shapes[name])
         return found
 
     return run
@@ -109,7 +110,9 @@ def _entry(step: Step, row: int, column: int, shapes: Shapes, table: Table) -> F
 
 
 def _column_name(adjoint: Adjoint, column: int, shapes: Shapes) -> str:
-    return PREFIX + entries_of(adjoint.by, shapes)[column]
+    """What the derivative by the quantity of a column is called, at the entry of that column."""
+    name, bracket, index = entries_of(adjoint.by, shapes)[column].partition("[")
+    return CALLED.format(name) + bracket + index
 
 
 class _Sweep:

@@ -8,7 +8,7 @@ from math import prod
 
 from symback.derivation.backward import sweep
 from symback.derivation.formula import Call, Formula, Product, Symbol
-from symback.derivation.nested import PREFIX, SEED
+from symback.derivation.nested import CALLED, SEED
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.softmax import along
 from symback.derivation.steps import Adjoint, Derivation, Shape, Step, base, is_parameter, transposed
@@ -89,7 +89,7 @@ def _matrix(derivation: Derivation, name: str, of: tuple[str, ...], by: tuple[st
         if each not in shapes:
             raise InputError(f"show asks for {each}, which is not worked out here; there are {', '.join(shapes)}")
     sweeps = tuple(
-        sweep(derivation.steps, {**shapes, SEED: shapes[each]}, each, by, seed=SEED, prefix=PREFIX) for each in of
+        sweep(derivation.steps, {**shapes, SEED: shapes[each]}, each, by, seed=SEED, called=CALLED) for each in of
     )
     factors = _factors(derivation, of[0], by[0]) if len(of) == len(by) == 1 else None
     if factors is None:
@@ -152,6 +152,13 @@ def _affine_rows(step: Step, source: str, shapes: Mapping[str, Shape]) -> list[s
     return _through(step, source, transposed(weights), bias, shapes) if step.shape[0] == 1 else None
 
 
+def _recurrent(step: Step, source: str, shapes: Mapping[str, Shape]) -> list[str] | None:
+    """Of A = W H + U X + B by H it is W, by X it is U, by b the identity."""
+    left, state, inner, entering, *bias = step.inputs
+    weights = {state: left, entering: inner}.get(source, left)
+    return _through(step, source, weights, bias, shapes) if source not in (left, inner) and step.shape[1] == 1 else None
+
+
 def _through(
     step: Step, source: str, weights: str, bias: list[str], shapes: Mapping[str, Shape]
 ) -> list[str] | None:
@@ -172,6 +179,7 @@ _LOCAL: dict[str, Callable[[Step, str, Mapping[str, Shape]], list[str] | None]] 
     "softmax": _softmax,
     "affine": _affine,
     "affine_rows": _affine_rows,
+    "recurrent": _recurrent,
 }
 
 

@@ -51,12 +51,16 @@ def _sum_of_backward(
     if step.function.pulled:
         yield from pulled(step, upstream, shapes, wanted)
         return
-    names = {"upstream": upstream, **dict(zip(step.function.arguments, step.inputs, strict=True))}
+    # In the sweep over a backward pass a function has an upstream gradient among its arguments already.
+    letter = "upstream"
+    while letter in step.function.arguments:
+        letter += "_"
+    names = {letter: upstream, **dict(zip(step.function.arguments, step.inputs, strict=True))}
     for argument, source in zip(step.function.arguments, step.inputs, strict=True):
         slope = step.function.derivative(argument).formula
         if source not in wanted or slope == ZERO:
             continue
-        formula: Formula = Symbol("upstream")
+        formula: Formula = Symbol(letter)
         formula = formula if slope == ONE else Product((formula, slope), "odot")
         used = tuple(name for name in symbols(formula) if name != "pi")
         inputs = tuple(names[each] for each in used)

@@ -10,10 +10,12 @@ In a graph `jacobian: [u, v]` is one matrix: of these steps, by what is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, cast
 
+from symback.exercise.conventions import Names, names_of, single_row
 from symback.exercise.faults import FaultList
 from symback.exercise.fields import number, plain_text
 from symback.exercise.graph import upon
@@ -31,6 +33,8 @@ KEYS = ("gradient_check", "jacobian", "hessian")
 USUAL_STEP = "1e-5"
 #: A Hessian has at most so many rows, a Jacobian so many rows and columns; so many entries are moved in a check.
 MOST_ROWS, MOST_SIDE, MOST_MOVED = 12, 64, 500
+#: Layers that go through time: they have a state h_1, h_2, ... for each.
+UNROLLED = ("rnn", "lstm", "gru")
 
 _EXAMPLE = "{gradient_check: true, jacobian: [A_1], hessian: true}"
 
@@ -40,12 +44,14 @@ class Scope:
     """What an exercise has to be asked about, every name with the number of its entries.
 
     `under` holds, for each name that may be derived, the names on which it hangs; `learned` what the target is derived
-    by; `layers` the outputs of layers. In a graph names are numbers, and several of them make one matrix.
+    by, and `missing` what to say where that is nothing; `layers` the outputs of layers. Where these are none, names are
+    numbers: several of them make one matrix, and are derived by the `preferred` ones where nothing is said.
     """
 
     sizes: Mapping[str, int]
     under: Mapping[str, tuple[str, ...]]
     learned: tuple[str, ...]
+    missing: str = ""
     layers: tuple[str, ...] = ()
     preferred: tuple[str, ...] = ()
 
@@ -54,24 +60,62 @@ class Scope:
         return sum(self.sizes[name] for name in names)
 
     def by(self, of: Iterable[str]) -> tuple[str, ...]:
-        """What steps of a graph are derived by where the file does not say it."""
+        """What numbers are derived by where the file does not say it."""
         reached = {name for each in of for name in self.under[each]}
         return tuple(name for name in self.preferred if name in reached)
 
 
+def scope_of(exercise: Exercise) -> Scope:
+    """What an exercise has to be asked about."""
+    work = exercise.network
+    if isinstance(work, Program):
+        return graph_scope(work)
+    names = names_of(work)
+    return network_scope(work, exercise.givens) if names is None else single_scope(work, names)
+
+
 def network_scope(network: Network, givens: Mapping[str, Given]) -> Scope:
-    """Layer by layer: its weights and biases, Z, A; the input is that of the first pass."""
+    """Layer by layer: what it is given, then its Z and A, or its states; the input is that of the first pass."""
     source = next(name for name in givens if name == "X" or name.startswith("X_"))
     sizes = {source: _size(givens[source])}
     under: dict[str, tuple[str, ...]] = {}
-    learned = tuple(name for name in givens if name.partition("_")[0] in LEARNED)
-    samples = network.columns
     for layer, each in enumerate(network.layers, 1):
-        sizes |= {name: _size(givens[name]) for name in learned if name.endswith(f"_{layer}")}
-        for name in (f"Z_{layer}", f"A_{layer}"):
+        own = (*dict(each.givens), f"W_{layer}", f"b_{layer}")
+        sizes |= {name: _size(givens[name]) for name in own if name in givens}
+        for name, size in _results(network, layer):
             under[name] = tuple(sizes)
-            sizes[name] = each.units * samples
-    return Scope(sizes, under, learned, tuple(name for name in under if name.startswith("A_")))
+            sizes[name] = size
+    learned = tuple(name for name in givens if name.partition("_")[0] in LEARNED)
+    layers = tuple(name for name in under if name.startswith(("A_", "h_")))
+    return Scope(sizes, under, learned, "needs weights or biases, and this network has none", layers)
+
+
+def _results(network: Network, number: int) -> Iterator[tuple[str, int]]:
+    """What a layer works out, as far as it may be asked for."""
+    layer = network.layers[number - 1]
+    if layer.kind in UNROLLED:
+        yield from ((f"h_{time}", layer.units) for time in range(1, network.columns + 1))
+        return
+    if layer.kind == "dense":
+        yield f"Z_{number}", layer.units * network.columns
+    yield f"A_{number}", layer.units * network.columns
+
+
+def single_scope(network: Network, names: Names) -> Scope:
+    """The numbers of a network that have names of their own: inputs, weights, net inputs and outputs of units."""
+    known = list(names.inputs)
+    under: dict[str, tuple[str, ...]] = {}
+    for layer, units in enumerate(zip(names.nets, names.outs, strict=True)):
+        known += dict.fromkeys((*names.biases[layer], *chain.from_iterable(names.weights[layer])))
+        for group in units:
+            under |= dict.fromkeys(group, tuple(known))
+            known += group
+    update, row = network.update, single_row(network)
+    learned = tuple(name for name in names.parameters if not update or update.biases or name in names.learned)
+    if row is not None and row.delta:
+        learned = ()
+    missing = f"needs the derivatives by the weights, and names: {network.names} works with deltas instead"
+    return Scope(dict.fromkeys(known, 1), under, learned, missing, (), names.inputs)
 
 
 def graph_scope(program: Program) -> Scope:
@@ -82,7 +126,8 @@ def graph_scope(program: Program) -> Scope:
         for line in program.steps
     }
     learned = tuple(name for name in program.by if name in program.givens)
-    return Scope(dict.fromkeys(names, 1), under, learned, (), program.by or program.givens)
+    missing = "needs a derivative by a given number: derive says what is derived by what"
+    return Scope(dict.fromkeys(names, 1), under, learned, missing, (), program.by or program.givens)
 
 
 def _size(given: Given) -> int:
@@ -101,12 +146,11 @@ def finished(make: Callable[[], Exercise], tree: MappingNode, decimal: str, faul
     exercise = make()
     if form is None:
         return exercise
-    work = exercise.network
-    scope = network_scope(work, exercise.givens) if isinstance(work, Network) else graph_scope(work)
-    wishes = _Wishes(scope, faults)
+    faults.stop_if_any()
+    wishes = _Wishes(scope_of(exercise), faults)
     show, check = wishes.show(form.entries), wishes.check(form)
     faults.stop_if_any()
-    return replace(exercise, network=replace(work, show=show), sheet=replace(exercise.sheet, check=check))
+    return replace(exercise, network=replace(exercise.network, show=show), sheet=replace(exercise.sheet, check=check))
 
 
 def wishes_text(exercise: Exercise) -> dict[str, Any]:
@@ -174,7 +218,7 @@ class _Wishes:
             return None
         field, of = f"{SHOW}.gradient_check", self.scope.learned
         if not of:
-            self._nothing_derived(field, node)
+            self.faults.add(field, node.line, self.scope.missing)
         elif isinstance(node, MappingNode) and "of" in node.entries:
             of = self._learned(node.entries["of"], f"{field}.of")
         moved = self.scope.count(of)
@@ -190,7 +234,7 @@ class _Wishes:
         if _text(node) == "true":
             if not self.scope.layers:
                 known = suggestion("", self.scope.under)
-                self.faults.add(field, node.line, f"must name the steps of the graph that are to be derived; {known}")
+                self.faults.add(field, node.line, f"must name the numbers that are to be derived; {known}")
             found = [Jacobian((name,)) for name in self.scope.layers]
         else:
             items = node.items if isinstance(node, Sequence) else (node,)
@@ -244,7 +288,7 @@ class _Wishes:
     def _hessian(self, node: Node) -> tuple[str, ...]:
         field = f"{SHOW}.hessian"
         if not self.scope.learned:
-            self._nothing_derived(field, node)
+            self.faults.add(field, node.line, self.scope.missing)
             return ()
         of = self.scope.learned if _text(node) == "true" else self._learned(node, field)
         rows = self.scope.count(of)
@@ -273,9 +317,6 @@ class _Wishes:
             elif name is not None:
                 found.append(name)
         return tuple(dict.fromkeys(found))
-
-    def _nothing_derived(self, field: str, node: Node) -> None:
-        self.faults.add(field, node.line, "needs a derivative by a given number: derive says what is derived by what")
 
 
 def _items(node: Node) -> tuple[Node, ...]:

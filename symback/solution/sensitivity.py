@@ -15,6 +15,7 @@ from flint import fmpq
 from symback.derivation.backward import sweep
 from symback.derivation.derive import derive
 from symback.derivation.formula import Sum, walk
+from symback.derivation.nested import CALLED, SEED
 from symback.derivation.rows import spread_places
 from symback.derivation.steps import Step
 from symback.derivation.values import compile_formula
@@ -28,9 +29,6 @@ from symback.solution.solution import Solution
 MOST_ENTRIES = 12
 #: A sum that loses fewer digits than this is not worth a sentence.
 LEAST_CANCELLATION = 3
-
-SEED = "seed"
-PREFIX = "∂"
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def _adjoint(network: Work, target: str) -> Plan:
     """The program that derives one gradient by everything on the way to it."""
     derivation = derive(network)
     shapes = {**derivation.shapes, SEED: derivation.shapes[target]}
-    steps = sweep(derivation.steps, shapes, target, derivation.parameters, seed=SEED, prefix=PREFIX)
+    steps = sweep(derivation.steps, shapes, target, derivation.parameters, seed=SEED, called=CALLED)
     return plan(steps, {**shapes, **{step.name: step.shape for step in steps}}, BALLS)
 
 
@@ -102,7 +100,8 @@ def _slopes(solution: Solution, values: Values, target: str, place: int) -> dict
     with precision(solution.bits):
         result = _adjoint(solution.exercise.network, target).run({**values, SEED: seed})
     names = (step.name for step in solution.derivation.steps)
-    return {name: result[PREFIX + name] for name in names if PREFIX + name in result}
+    derivatives = ((name, result.get(CALLED.format(name))) for name in names)
+    return {name: found for name, found in derivatives if found is not None}
 
 
 def _decimals(gradient: Any, slopes: list[Any], digits: int) -> int | None:

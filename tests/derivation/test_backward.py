@@ -119,7 +119,7 @@ def second(network, target, variables):
     """The program with the derivatives of one gradient by the variables: the sweep over its own output."""
     derivation = derive(network)
     shapes = {**derivation.shapes, "seed": derivation.shapes[target]}
-    steps = sweep(derivation.steps, shapes, target, variables, seed="seed", prefix="∂")
+    steps = sweep(derivation.steps, shapes, target, variables, seed="seed", called="∂({})")
     everything = {**shapes, **{step.name: step.shape for step in steps}}
     return plan((*derivation.steps, *steps), everything, MPMATH)
 
@@ -145,7 +145,7 @@ def test_second_derivatives(network):
                 for place in range(len(values[name])):
                     expected = difference(weighted, values, name, place)
                     # A derivative that is nowhere written is 0: nothing on the way depends on the variable.
-                    found = result[f"∂{name}"][place] if f"∂{name}" in result else mpmath.mpf(0)
+                    found = result[f"∂({name})"][place] if f"∂({name})" in result else mpmath.mpf(0)
                     assert close(found, expected), (target, name, place)
 
 
@@ -155,13 +155,13 @@ def test_what_reaches_a_quantity_past_a_step_of_no_influence(activation):
     network = Network(1, (Layer(1, activation, bias=False),), "absolute_error")
     derivation = derive(network)
     shapes = {**derivation.shapes, "seed": (1, 1)}
-    steps = sweep(derivation.steps, shapes, "dZ_1", ["W_1"], seed="seed", prefix="∂")
+    steps = sweep(derivation.steps, shapes, "dZ_1", ["W_1"], seed="seed", called="∂({})")
     everything = {**shapes, **{step.name: step.shape for step in steps}}
     with mpmath.workdps(100):
         program = plan((*derivation.steps, *steps), everything, MPMATH)
         values = {"X": [mpmath.mpf("0.7")], "y": [mpmath.mpf(3)], "W_1": [mpmath.mpf("0.9")], "seed": [mpmath.mpf(1)]}
         expected = difference(lambda v: program.run(dict(v))["dZ_1"][0], values, "W_1", 0)
-        assert close(program.run(dict(values))["∂W_1"][0], expected)
+        assert close(program.run(dict(values))["∂(W_1)"][0], expected)
 
 
 def test_a_quantity_used_twice_adds_up_its_contributions():

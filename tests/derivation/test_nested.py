@@ -14,10 +14,11 @@ from symback.derivation.operations import OPERATIONS
 from symback.derivation.shown import jacobian_of
 from symback.derivation.steps import entries_of
 from symback.errors import InputError
+from symback.exercise.builtin import load
 from symback.exercise.model import Batch, Jacobian, Layer, Network, Show
 from symback.exercise.names import ACTIVATIONS, LOSSES
 from symback.solution.run import plan
-from tests.derivation.evaluate import MPMATH, evaluate
+from tests.derivation.evaluate import MPMATH, evaluate, real
 from tests.derivation.test_backward import NETWORKS, close, difference, givens, label
 
 HESSIAN = ("W_1", "b_1", "W_2")
@@ -139,6 +140,31 @@ def test_the_matrices_of_a_layer_are_found():
         ("dA_2/dZ_2", "W_2"),
     ]
     assert jacobian_of("dA_2/dZ_2") == "DA_2/DZ_2"
+
+
+def test_states_of_a_recurrent_layer():
+    """The Jacobian of a state by an earlier one: a slope and W for each step between, against differences."""
+    derivation = derive(load("vanishing").network)
+    steps = matrices(derivation)
+    assert [step.name for step in steps] == ["Dh_4/Dh_3", "Dh_4/Dh_2", "Dh_4/Dh_1"]
+    assert steps[1].adjoint.factors == ("dh_4/da_4", "W", "dh_3/da_3", "W")
+    with mpmath.workdps(100):
+        matrices_given = load("vanishing").givens.items()
+        given = {name: [real(cell.value) for row in each.rows for cell in row] for name, each in matrices_given}
+        values = {**given, **worked(derivation, given)}
+        for step in steps:
+            (by,) = step.adjoint.by
+            program = forward_from(derivation, by)
+            for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+
+                def run(moved, program=program, i=i):
+                    return program.run(dict(moved))["h_4"][i]
+
+                assert close(values[step.name][2 * i + j], difference(run, values, by, j)), (step.name, i, j)
+            product = mpmath.eye(2)
+            for name in reversed(step.adjoint.factors):
+                product = factor(derivation, values, name) * product
+            assert all(close(product[k // 2, k % 2], values[step.name][k]) for k in range(4))
 
 
 def test_a_derivation_without_wishes_is_as_it_was():

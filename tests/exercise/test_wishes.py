@@ -7,7 +7,7 @@ from symback.exercise.builtin import load
 from symback.exercise.model import Jacobian
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
-from symback.exercise.wishes import KEYS, USUAL_STEP, wishes_text
+from symback.exercise.wishes import KEYS, USUAL_STEP, scope_of, wishes_text
 from symback.homework.keep import exercise_of, exercise_text
 
 NETWORK = """\
@@ -83,6 +83,31 @@ def test_a_graph_has_one_matrix():
     assert show.jacobians == (Jacobian(("u",), ("x", "y")),)
 
 
+def test_other_layers():
+    network = load("rnn_layer")
+    scope = scope_of(network)
+    assert scope.layers == ("h_1", "h_2", "h_3", "A_2")
+    assert scope.learned == ("W", "U", "b", "W_2", "b_2")
+    assert scope.under["h_2"] == ("X", "W", "U", "b", "h_0", "h_1")
+    attention = scope_of(load("attention"))
+    assert (attention.layers, attention.learned) == (("A_1",), ("W_Q1", "W_K1", "W_V1"))
+    assert scope_of(load("superscripts")).layers == ("A_1", "A_2")
+    assert scope_of(load("stochastic")).sizes["X_1"] == 2
+
+
+def test_numbers_with_names_of_their_own():
+    """They are asked about as those of a graph; where a text works with deltas there is no gradient to derive."""
+    text = NETWORK + "names: net_out\n"
+    show, check = asked("{jacobian: [net_h1, out_o1], hessian: [w5, w6], gradient_check: true}", text)
+    assert show.jacobians == (Jacobian(("net_h1", "out_o1"), ("i1", "i2")),)
+    assert show.hessian == ("w5", "w6")
+    assert check.of == ("w1", "w2", "w3", "w4", "b1", "b2", "w5", "w6", "b3")
+    assert any('has "A_1", which is not known' in fault for fault in faults("{jacobian: A_1}", text))
+    (fault,) = faults("{hessian: true}", NETWORK + "names: delta\n")
+    assert "needs the derivatives by the weights, and names: delta works with deltas instead" in fault
+    assert asked("{jacobian: o_o1}", NETWORK + "names: delta\n")[0].jacobians == (Jacobian(("o_o1",), ("x1", "x2")),)
+
+
 def test_a_decimal_comma():
     assert asked('{gradient_check: "0,01"}', NETWORK + "decimal: ','\n")[1].step.value * 100 == 1
 
@@ -117,7 +142,7 @@ def test_faults_of_a_network(show, said):
     [
         ("{hessian: [u]}", 'show.hessian has "u", which is not known'),
         ("{hessian: [z]}", 'show.hessian has "z", which is not known'),
-        ("{jacobian: true}", "show.jacobian must name the steps of the graph that are to be derived"),
+        ("{jacobian: true}", "show.jacobian must name the numbers that are to be derived"),
         ("{jacobian: {of: [u], by: [z]}}", "show.jacobian.by has z, on which u does not depend"),
         ("{jacobian: [x]}", 'show.jacobian has "x", which is not known'),
     ],
@@ -152,7 +177,7 @@ def test_all_faults_at_once():
     assert len(found) == 3
 
 
-@pytest.mark.parametrize("name", ["gradient_check", "jacobian", "hessian", "rosenbrock"])
+@pytest.mark.parametrize("name", ["gradient_check", "jacobian", "hessian", "rosenbrock", "vanishing"])
 def test_what_is_asked_for_can_be_written_down(name):
     exercise = load(name)
     text = exercise_text(exercise)

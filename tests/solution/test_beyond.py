@@ -7,14 +7,18 @@ import mpmath
 import numpy
 import pytest
 import sympy
+from flint import fmpq
 from hypothesis import HealthCheck, assume, given, settings
 
 import symback
 from symback.document.json_form import solution_json
-from symback.exercise.builtin import load
+from symback.exercise.builtin import builtin_names, load
 from symback.exercise.model import Jacobian, Show
 from symback.exercise.schema import exercise_from
 from symback.exercise.tree import parse_tree
+from symback.exercise.wishes import MOST_ROWS, scope_of
+from symback.solution.arithmetics import BALLS, precision
+from symback.solution.run import numbers, plan
 from tests.solution.exercises import TAME, exercises
 from tests.solution.test_networks import ARRAY_FUNCTIONS, array_loss, matrices, real, smooth
 
@@ -186,6 +190,43 @@ def test_graphs_against_mpmath(name):
             for j, by in enumerate(names):
                 expected = mpmath.diff(lambda v, g=goal, n=by: run({n: v}, g), numbers[by])
                 assert mpmath.almosteq(mpmath.mpf(found[i][j]), expected, 1e-17, 1e-20), (goal, by)
+
+
+def asked_of(name):
+    """An exercise of the gallery with a Hessian by as many of its weights as a file may ask for."""
+    exercise = load(name)
+    scope, names = scope_of(exercise), []
+    for each in reversed(scope.learned):
+        if scope.count([*names, each]) <= MOST_ROWS:
+            names.append(each)
+    return asking(exercise, Show(hessian=tuple(each for each in scope.learned if each in names)))
+
+
+@pytest.mark.parametrize("name", [name for name in builtin_names() if scope_of(load(name)).learned])
+def test_every_kind_of_layer_by_differences(name):
+    """The Hessian against differences of the gradient, which has tests of its own: balls with 600 bits, h = 1e-40."""
+    exercise = asked_of(name)
+    derivation = symback.derive(exercise.network)
+    (step,) = (each for each in derivation.steps if each.phase == "hessian")
+    program = plan([each for each in derivation.steps if each.adjoint is None], derivation.shapes, BALLS)
+    hessian = [entry for row in symback.solve(exercise, 20)[step.name].decimal(20) for entry in row]
+    gradient, by = step.adjoint.of, step.adjoint.by
+    size, column, h = step.shape[1], 0, fmpq(1, 10**40)
+    with precision(600), mpmath.workdps(60):
+        for moved in by:
+            for place in range(len(exercise.givens[moved].rows) * len(exercise.givens[moved].rows[0])):
+                ends = []
+                for sign in (1, -1):
+                    values = numbers(exercise.givens, BALLS)
+                    values[moved][place] = values[moved][place] + sign * h
+                    found = program.run(values)
+                    ends.append([entry for each in gradient for entry in found[each]])
+                for row, (up, down) in enumerate(zip(*ends, strict=True)):
+                    expected = mpmath.mpf(float((up - down) / (2 * h)))
+                    found = mpmath.mpf(hessian[row * size + column])
+                    kinked = name == "relu_kink"  # its first unit has two slopes there
+                    assert kinked or mpmath.almosteq(found, expected, 1e-12, 1e-18), (row, column)
+                column += 1
 
 
 def test_what_vanishes_is_exactly_0():
