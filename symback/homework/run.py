@@ -130,7 +130,7 @@ def _check_recipe(exercise: Exercise, job: Job, students: Sequence[Student]) -> 
         sets = "one set" if sampler.space == 1 else f"{sampler.space:,} different sets"
         message = f"vary: allows only {sets} of numbers, but {len(students):,} students need one each"
         raise InputError(Fault(message, exercise.source))
-    sampler.draw(students[0].id)
+    sampler.variant(students[0].id)
 
 
 def fulfil(wanted: Order, out: str | Path, crew: Crew | None = None, tick: Tick | None = None) -> Report:
