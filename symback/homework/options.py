@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import gcd, prod
 from typing import NamedTuple
 
@@ -70,9 +70,9 @@ class Handful(dict[int, Drawn]):
     The choice of the first option is the lowest digit of the place. What was drawn is kept, if that is not too much.
     """
 
-    def __init__(self, options: Sequence[Options]) -> None:
+    def __init__(self, options: tuple[Options, ...]) -> None:
         super().__init__()
-        self._options = tuple(options)
+        self._options = options
         self.count = prod(each.count for each in options)
 
     def __missing__(self, place: int) -> Drawn:
@@ -96,7 +96,11 @@ def handfuls(options: Sequence[Options]) -> list[Handful]:
             count = 1
         found[-1].append(each)
         count *= each.count
-    return list(map(Handful, found))
+    return [_handful(tuple(several)) for several in found]
+
+
+#: Numbers of one kind, as the weights of a layer often are, share what is kept of them.
+_handful = lru_cache(maxsize=64)(Handful)
 
 
 def numeral_of(whole: int, place: int, *, zeros: int = 0) -> Numeral:
@@ -148,8 +152,12 @@ def alike(numeral: Numeral) -> Options:
         return _alike_fraction(numeral)
     whole = abs(int(numeral.value / Fraction(10) ** numeral.place))
     digits = str(whole).rstrip("0")
-    zeros, size, place = len(str(whole)) - len(digits), len(digits), numeral.place
-    sign = -1 if numeral.value < 0 else 1
+    return _of_kind(-1 if numeral.value < 0 else 1, len(digits), len(str(whole)) - len(digits), numeral.place)
+
+
+@lru_cache(maxsize=256)
+def _of_kind(sign: int, size: int, zeros: int, place: int) -> Options:
+    """All numbers with so many digits, and so many zeros behind them, the last of which stands at this place."""
 
     def make(index: int) -> Numeral:
         # The last digit is never 0, so that none of the digits can be left out.

@@ -23,7 +23,7 @@ from symback.exercise.nodes import Node
 from symback.homework.keep import chance_text
 from symback.homework.options import EXACT, NUMERALS, Handful, handfuls
 from symback.homework.recipe import Recipe
-from symback.homework.requirements import Requirement
+from symback.homework.requirements import Test
 from symback.homework.stream import Stream, digest_of, key_of
 from symback.homework.telling import hidden_slip
 from symback.homework.variant import Variant
@@ -77,11 +77,11 @@ class Sampler:
         return exact_plan(self.exercise.network)
 
     @cached_property
-    def _required(self) -> dict[str, list[Requirement]]:
+    def _required(self) -> dict[str, list[Test]]:
         """What is required of each quantity of which anything is."""
-        found: dict[str, list[Requirement]] = {}
+        found: dict[str, list[Test]] = {}
         for requirement in self.recipe.requirements:
-            found.setdefault(requirement.quantity, []).append(requirement)
+            found.setdefault(requirement.quantity, []).append(requirement.test)
         return found
 
     def attempts(self, student: str, draw: int = 0) -> Iterator[int]:
@@ -148,15 +148,15 @@ class Sampler:
     def _values(self, attempt: int) -> Values | None:
         """All values, or None as soon as a requirement is not met."""
         values, required, finish = self._drawn(attempt, EXACT), self._required, self._plan.finish
-        for name, entries in values.items():
-            if name in required and not _met(required[name], entries):
-                return None
+        if not all(test(values[name]) for name in required if name in values for test in required[name]):
+            return None
         try:
             for name, value, inputs in self._plan.lines:
                 entries = value(*[values[key] for key in inputs])
                 values[name] = entries = entries if finish is None else list(map(finish, entries))
-                if name in required and not _met(required[name], entries):
-                    return None
+                for test in required.get(name, ()):
+                    if not test(entries):
+                        return None
         except (ZeroDivisionError, OutsideDomain, Undecided):
             return None
         return values
@@ -198,10 +198,6 @@ class Sampler:
         if not found and (hidden := self._told_apart(attempt)):
             found.append((hidden, self.recipe.distinct_line))
         return found
-
-
-def _met(requirements: list[Requirement], entries: Entries) -> bool:
-    return all(requirement.test(entries) for requirement in requirements)
 
 
 def givens_digest(exercise: Exercise) -> str:
