@@ -8,7 +8,7 @@ a second, and no key is marked by it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from flint import fmpq
 
 from symback.derivation.derive import derive
 from symback.document.json_form import quantity_head
-from symback.exercise.model import Exercise, Numeral
+from symback.exercise.model import Exercise
 from symback.homework.variant import Variant
 from symback.solution.plain import plain
 from symback.solution.rounding import round_ball, round_rational
@@ -36,7 +36,6 @@ class KeyForm:
 
     exercise: Exercise
     digits: int
-    _known: dict[str, Pair] = field(default_factory=dict)
 
     @cached_property
     def _pieces(self) -> tuple[str, ...]:
@@ -62,10 +61,10 @@ class KeyForm:
         return "".join(filled).encode()
 
     def _numbers(self, variant: Variant) -> list[str]:
-        found: list[str] = []
+        found, digits = list[str](), self.digits
         for given in variant.exercise.givens.values():
-            found += _columns([self._given(cell) for row in given.rows for cell in row])
-        values = variant.drawn.values if variant.drawn else variant.solution.at_least(self.digits)
+            found += _columns([_rational(*cell.value.as_integer_ratio(), digits) for row in given.rows for cell in row])
+        values = variant.told.values if variant.told else variant.solution.at_least(self.digits)
         #: A step that passes its values on shares them: what was written once is known by its identity.
         known: dict[int, list[str]] = {}
         for name in self._steps:
@@ -76,15 +75,6 @@ class KeyForm:
                 written = known[id(entries)] = _columns(pairs)
             found += written
         return found
-
-    def _given(self, numeral: Numeral) -> Pair:
-        """How a given number is written; students have few different ones."""
-        pair = self._known.get(numeral.text)
-        if pair is None:
-            if len(self._known) == MOST_KEPT:
-                self._known.clear()
-            pair = self._known[numeral.text] = _rational(*numeral.value.as_integer_ratio(), self.digits)
-        return pair
 
     def _pair(self, variant: Variant, name: str, place: int, entry: Any) -> Pair:
         """How an entry is written exactly and as a decimal."""

@@ -16,7 +16,6 @@ from itertools import islice
 from math import prod
 from typing import Any
 
-from symback.derivation.values import Entries
 from symback.errors import Fault, InputError
 from symback.exercise.model import Exercise, Given
 from symback.exercise.nodes import Node
@@ -113,7 +112,7 @@ class Sampler:
                 values = self._values(attempt)
                 if values is not None and self._told_apart(attempt) is None:
                     code, exercise = self.code(student, draw), self._exercise(attempt)
-                    return Variant(student, code, exercise, name, tries, Certified(values, BITS))
+                    return Variant(student, code, exercise, name, tries, (exercise, Certified(values, BITS)))
             raise InputError(self._impossible(student, draw))
 
     def share(self, tries: int) -> Fraction:

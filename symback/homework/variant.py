@@ -15,8 +15,8 @@ class Variant:
     """One student's exercise.
 
     `id` is the student's (or the number of the variant), `code` the short code on the sheet, `name` the student's
-    name where a roster has one, `tries` how many draws it took until the numbers met the recipe; `drawn` are the values
-    by which that was told.
+    name where a roster has one, `tries` how many draws it took until the numbers met the recipe. `drawn` is the
+    exercise that was drawn, with the values by which that was told.
     """
 
     id: str
@@ -24,9 +24,14 @@ class Variant:
     exercise: Exercise
     name: str = ""
     tries: int = 1
-    drawn: Certified | None = field(default=None, repr=False, compare=False)
+    drawn: tuple[Exercise, Certified] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def told(self) -> Certified | None:
+        """The values that came with the draw; None where the exercise is another one."""
+        return self.drawn[1] if self.drawn and self.drawn[0] is self.exercise else None
 
     @cached_property
     def solution(self) -> Solution:
-        """The worked values: those of the draw where they are certain enough, else computed when first asked for."""
-        return Solution(self.exercise, start=self.drawn)
+        """The worked values, computed when they are first asked for, or taken from the draw if certain enough."""
+        return Solution(self.exercise, start=self.told)

@@ -47,5 +47,5 @@ def updates(steps):
 def through_time(exercise):
     """A layer that goes through time: derived, bound and worked out to 30 certified digits."""
     derive.cache_clear()
-    solution._exact_plan.cache_clear()
+    solution.exact_plan.cache_clear()
     return solve(exercise, 30)

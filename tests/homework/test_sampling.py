@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 import symback
 from symback.document.json_form import solution_json
 from symback.errors import InputError
