@@ -12,7 +12,7 @@ from flint import fmpq
 
 from symback.document.dialects import NumberMarks
 from symback.document.measure import BRACKETS, DIGIT, POINT, SCRIPT, SIGN, TIMES, WHOLE, Key
-from symback.document.printer import SLOT, Open, Relation, Slot
+from symback.document.printer import SLOT, Hole, Open, Relation, Slot
 from symback.exercise.model import Numeral
 from symback.solution.plain import positional
 from symback.solution.rounding import Decimal, round_ball, round_rational
@@ -65,10 +65,11 @@ class Numbers:
     marks: NumberMarks
     digits: int
     decimal: str
-    title: str = ""
     #: Whether rational numbers are shown as `fractions` as long as they are short, or as `decimals`.
     forms: str = "decimals"
     rationals: Rationals = field(default_factory=lambda: Rationals())
+    #: What goes into the holes, as code.
+    texts: dict[str, str] = field(default_factory=dict)
     _known: dict[int, Shown] = field(default_factory=dict)
 
     def shown(self, name: str, place: int) -> Shown:
@@ -258,8 +259,8 @@ def _filler(slot: Open) -> Filler:
         case Relation(values):
             keys = tuple({(value.name, value.place): None for value in values})
             return lambda numbers: _relation(keys, numbers)
-        case _:
-            return lambda numbers: numbers.title
+        case Hole(name):
+            return lambda numbers: numbers.texts[name]
 
 
 def _relation(keys: tuple[Key, ...], numbers: Numbers) -> str:
