@@ -2,7 +2,7 @@
 
 The variant of a student is found by itself. A draw is a row of attempts, cut from hashes of (seed, id, draw); the first
 that meets the recipe is the variant. `draw` is 0. Only where two students of a roster would get the same numbers
-(or the same code), as it may happen in a small recipe, the later one takes draw 1, 2, ...: see `roster.settle`.
+(or the same code), as it may happen in a small recipe, the later one takes draw 1, 2, ...: see `index.settle`.
 """
 
 from __future__ import annotations
