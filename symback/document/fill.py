@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import fmpq
 
 from symback.document.dialects import NumberMarks
-from symback.document.measure import BRACKETS, DIGIT, POINT, SCRIPT, SIGN, TIMES, WHOLE
-from symback.document.printer import SLOT, Brief, Open, Relation, Slot
-from symback.exercise.model import Given, Numeral
+from symback.document.measure import BRACKETS, DIGIT, POINT, SCRIPT, SIGN, TIMES, WHOLE, Key
+from symback.document.printer import SLOT, Brief, Hole, Open, Relation, Slot
+from symback.exercise.model import Numeral
 from symback.solution.plain import positional
 from symback.solution.rounding import Decimal, round_ball, round_rational
 from symback.solution.solution import Solution
@@ -30,12 +31,8 @@ LONGEST_FRACTION = 6
 #: So many rational numbers are remembered from sheet to sheet.
 MOST_RATIONALS = 20_000
 
-#: A quantity and a place in it.
-Key = tuple[str, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A number ready to be set.
 
     `code` is without the sign; `exact` says that nothing was rounded; `power` that it is a product with a power of
@@ -70,11 +67,12 @@ class Numbers:
     marks: NumberMarks
     digits: int
     decimal: str
-    title: str = ""
     #: Whether rational numbers are shown as `fractions` as long as they are short, or as `decimals`.
     forms: str = "decimals"
     rationals: Rationals = field(default_factory=lambda: Rationals())
-    _known: dict[int, tuple[Any, Shown]] = field(default_factory=dict)
+    #: What goes into the holes, as code.
+    texts: dict[str, str] = field(default_factory=dict)
+    _known: dict[int, Shown] = field(default_factory=dict)
 
     def shown(self, name: str, place: int) -> Shown:
         """The number at one place of a quantity, formatted."""
@@ -93,46 +91,44 @@ class Numbers:
         return replace(self, digits=MOST_IN_LINE, rationals=Rationals(), _known={}).table
 
     @cached_property
-    def _givens(self) -> dict[str, Given]:
-        return dict(self.solution.exercise.givens)
+    def _entries(self) -> dict[str, Sequence[Any]]:
+        """The entries of quantities, row by row: the given ones as they are written, others as they are asked for."""
+        givens = self.solution.exercise.givens.items()
+        return {name: [cell for row in given.rows for cell in row] for name, given in givens}
 
     def format(self, name: str, place: int) -> Shown:
         """Format the number at one place of a quantity."""
-        given = self._givens.get(name)
-        if given is not None:
-            columns = given.shape[1]
-            written = self._given(given.rows[place // columns][place % columns])
-            if written is not None:
-                return written
-        entry = self.solution.values(name)[place]
+        entries = self._entries.get(name)
+        if entries is None:
+            entries = self._entries[name] = self.solution.values(name)
+        entry = entries[place]
         if type(entry) is fmpq:
-            return self._rational(entry)
-        # A step that passes a value on shares it, and so its digits: an entry is known by its identity, as long as
-        # it is kept here.
+            return self._rational((int(entry.p), int(entry.q)))
+        if type(entry) is Numeral:
+            return self._numeral(entry)
+        # A step that passes a value on shares it, and so its digits: what is kept in the entries has one identity.
         known = self._known.get(id(entry))
         if known is None:
             rounded = round_ball(entry, self.digits) or self.solution.rounded(name, place, self.digits, FULL_DIGITS)
-            known = self._known[id(entry)] = (entry, self.decimal_shown(rounded))
-        return known[1]
+            known = self._known[id(entry)] = self.decimal_shown(rounded)
+        return known
 
-    def _rational(self, value: fmpq) -> Shown:
-        key = int(value.p), int(value.q)
-        found = self.rationals.get(key)
-        if found is None:
-            short = self.forms == "fractions" and max(len(str(abs(part))) for part in key) <= LONGEST_FRACTION
-            if short and key[1] != 1:
-                found = self._fraction(*key)
-            else:
-                found = self.decimal_shown(round_rational(value, self.digits, limit=FULL_DIGITS))
-            self.rationals.keep(key, found)
-        return found
-
-    def _given(self, numeral: Numeral) -> Shown | None:
+    def _numeral(self, numeral: Numeral) -> Shown:
         """A given fraction stays a fraction; anything else is shown by its value."""
-        value = numeral.value
-        if numeral.place is not None or value.denominator == 1:
-            return None
-        return self._fraction(value.numerator, value.denominator)
+        ratio = numeral.value.as_integer_ratio()
+        return self._fraction(*ratio) if numeral.place is None and ratio[1] != 1 else self._rational(ratio)
+
+    def _rational(self, ratio: tuple[int, int]) -> Shown:
+        """A rational number, which may be known from another sheet."""
+        found = self.rationals.get(ratio)
+        if found is None:
+            short = self.forms == "fractions" and max(len(str(abs(part))) for part in ratio) <= LONGEST_FRACTION
+            if short and ratio[1] != 1:
+                found = self._fraction(*ratio)
+            else:
+                found = self.decimal_shown(round_rational(Fraction(*ratio), self.digits, limit=FULL_DIGITS))
+            self.rationals.keep(ratio, found)
+        return found
 
     def _fraction(self, numerator: int, denominator: int) -> Shown:
         over, under, negative = str(abs(numerator)), str(denominator), numerator < 0
@@ -192,7 +188,7 @@ def widest_number(digits: int) -> int:
 
 def _in_line(shown: Shown) -> Shown:
     """A number without anything above or below the line."""
-    return replace(shown, code=shown.flat) if shown.flat else shown
+    return shown._replace(code=shown.flat) if shown.flat else shown
 
 
 def _signed(shown: Shown, _marks: NumberMarks) -> str:
@@ -246,16 +242,18 @@ Filler = Callable[[Numbers], str]
 
 @dataclass(frozen=True)
 class Skeleton:
-    """A printed sheet with open slots: the text between them, and what fills them."""
+    """A printed sheet with open slots: the text between them, what fills them, and which of it goes into each slot."""
 
     pieces: tuple[str, ...]
     fillers: tuple[Filler, ...]
+    order: tuple[int, ...]
 
     def fill(self, numbers: Numbers) -> str:
         """The sheet with the numbers of one solution."""
-        filled: list[Any] = [None] * (2 * len(self.fillers) + 1)
+        made = [filler(numbers) for filler in self.fillers]
+        filled: list[Any] = [None] * (2 * len(self.order) + 1)
         filled[::2] = self.pieces
-        filled[1::2] = [filler(numbers) for filler in self.fillers]
+        filled[1::2] = [made[at] for at in self.order]
         return "".join(filled)
 
 
@@ -273,8 +271,8 @@ def _filler(slot: Open) -> Filler:
         case Relation(values):
             keys = tuple({(value.name, value.place): None for value in values})
             return lambda numbers: _relation(keys, numbers)
-        case _:
-            return lambda numbers: numbers.title
+        case Hole(name):
+            return lambda numbers: numbers.texts[name]
 
 
 def _relation(keys: tuple[Key, ...], numbers: Numbers) -> str:
@@ -287,6 +285,8 @@ def _relation(keys: tuple[Key, ...], numbers: Numbers) -> str:
 
 
 def skeleton(text: str, slots: list[Open]) -> Skeleton:
-    """Cut a printed sheet at its slots."""
+    """Cut a printed sheet at its slots; what stands in several of them is made once."""
     pieces = SLOT.split(text)
-    return Skeleton(tuple(pieces[::2]), tuple(_filler(slots[int(number)]) for number in pieces[1::2]))
+    opened = [slots[int(number)] for number in pieces[1::2]]
+    places = {slot: at for at, slot in enumerate(dict.fromkeys(opened))}
+    return Skeleton(tuple(pieces[::2]), tuple(map(_filler, places)), tuple(places[slot] for slot in opened))

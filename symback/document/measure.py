@@ -30,18 +30,20 @@ class Measured(Protocol):
         """The width in hundredths of an em."""
 
 
-#: The numbers of a sheet by quantity and place.
-Measure = Mapping[tuple[str, int], Measured]
+#: A quantity and a place in it.
+Key = tuple[str, int]
+#: The numbers of a sheet.
+Measure = Mapping[Key, Measured]
 
 
-class Widest(dict[tuple[str, int], Measured]):
+class Widest(dict[Key, Measured]):
     """Numbers of which nothing is known but that none is wider than this."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.width = width
 
-    def __missing__(self, _key: tuple[str, int]) -> Measured:
+    def __missing__(self, _key: Key) -> Measured:
         return self
 
 
@@ -50,7 +52,7 @@ class Extent:
     """The width of a formula: a constant, its numbers, and for each column the extents of which the widest counts."""
 
     constant: int = 0
-    numbers: tuple[tuple[str, int], ...] = ()
+    numbers: tuple[Key, ...] = ()
     widest: tuple[tuple[Extent, ...], ...] = ()
 
     def __add__(self, other: Extent) -> Extent:
@@ -60,12 +62,25 @@ class Extent:
 
     def at(self, measure: Measure) -> int:
         """The width with the numbers of one solution."""
-        width = self.constant
+        width, (single, other) = self.constant, self._columns
         for key in self.numbers:
             width += measure[key].width
-        for column in self.widest:
+        for cells in single:
+            width += max([constant + measure[key].width for constant, key in cells])
+        for column in other:
             width += max([cell.at(measure) for cell in column])
         return width
+
+    @cached_property
+    def _columns(self) -> tuple[list[list[tuple[int, Key]]], list[tuple[Extent, ...]]]:
+        """The columns in which each cell is a single number with something constant, which is the rule; the others."""
+        single, other = [], []
+        for column in self.widest:
+            if all(len(cell.numbers) == 1 and not cell.widest for cell in column):
+                single.append([(cell.constant, cell.numbers[0]) for cell in column])
+            else:
+                other.append(column)
+        return single, other
 
     @cached_property
     def count(self) -> int:

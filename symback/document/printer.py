@@ -60,12 +60,14 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """The place for the title of the exercise."""
+class Hole:
+    """The place for a text that is no number, known by its name: a title, a student's name."""
+
+    name: str
 
 
 #: Anything that is filled in later.
-Open = Slot | Brief | Relation | Heading
+Open = Slot | Brief | Relation | Hole
 
 
 class Slots:

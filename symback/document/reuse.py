@@ -8,8 +8,9 @@ text is the same, byte for byte, as if it had been made alone.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from symback.document.environment import Environment
 from symback.document.fill import Rationals, Skeleton
@@ -31,22 +32,22 @@ class Fork:
 
 
 class Press:
-    """Prints the sheets of many solutions in one dialect, without closed forms and comparison.
+    """Prints the sheets of many solutions; `make` gives the sheet of one.
 
-    `Press("md").text(solution)` is the Markdown sheet of a solution.
+    `solution_press("md").text(solution)` is the Markdown sheet of a solution, without closed forms and comparison.
     """
 
-    def __init__(self, dialect: str, options: Options | None = None) -> None:
-        self._dialect, self._options = dialect, options or Options()
-        self._environment: Environment = templates_of(self._options)
+    def __init__(self, make: Callable[[Solution], Sheet], templates: Environment) -> None:
+        self._make, self.templates = make, templates
         self._layouts: dict[Hashable, Fork | Skeleton] = {}
         #: How many layouts were made and are kept.
         self.layouts = 0
         self._rationals: dict[tuple[str, int, str], Rationals] = {}
 
-    def text(self, solution: Solution) -> str:
-        """The sheet of one solution."""
-        page = sheet(solution, self._dialect, self._options, closing=False)
+    def text(self, solution: Solution, texts: Mapping[str, str] = MappingProxyType({})) -> str:
+        """The sheet of one solution; `texts` go into its holes, as code of its dialect."""
+        page = self._make(solution)
+        page.numbers.texts.update(texts)
         key = _kind(page)
         form = page.decimal, page.digits, page.numbers.forms
         page.numbers.rationals = self._rationals.setdefault(form, Rationals())
@@ -57,7 +58,7 @@ class Press:
 
     def _print(self, page: Sheet, key: Hashable) -> Skeleton:
         """Lay a sheet out and keep it under the answers that it depends on."""
-        printed = page.printed(self._environment)
+        printed = page.printed(self.templates)
         if self.layouts == MOST_LAYOUTS:
             self._layouts, self.layouts = {}, 0
         self.layouts += 1
@@ -73,6 +74,10 @@ class Press:
 def _kind(page: Sheet) -> Hashable:
     """What a layout depends on besides the numbers."""
     exercise = page.solution.exercise
-    return exercise.network, exercise.sheet.elide, page.digits, page.decimal, page.language, page.cyrillic
+    return exercise.network, exercise.sheet, page.digits, page.decimal, page.language, page.cyrillic
 
 
+def solution_press(dialect: str, options: Options | None = None) -> Press:
+    """What prints worked solutions in a dialect."""
+    chosen = options or Options()
+    return Press(lambda solution: sheet(solution, dialect, chosen, closing=False), templates_of(chosen))

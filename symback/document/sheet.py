@@ -21,7 +21,7 @@ from symback.document.givens import given_lines
 from symback.document.layouts import lay_out
 from symback.document.naming import told_marks
 from symback.document.nodes import Block, Equation, Lines, Node, Note, Value
-from symback.document.printer import Heading, Printer, Slots
+from symback.document.printer import Hole, Printer, Slots
 from symback.document.recurrent import LeftOut, layer_notes, written_out
 from symback.document.setting import Question, Setter
 from symback.document.words import sentence
@@ -52,6 +52,7 @@ class Sheet:
     language: str
     against: Answers | None = None
     closing: bool = True
+    template: str = "solution.j2"
     #: What was asked of the numbers, with the answers: other numbers with the same answers have the same layout.
     asked: dict[Question, Any] = field(default_factory=dict)
 
@@ -76,14 +77,18 @@ class Sheet:
     @cached_property
     def numbers(self) -> Numbers:
         """The numbers that go into the slots."""
-        title = self.dialect.escape(self.solution.exercise.title)
         forms = self.solution.exercise.sheet.numbers
-        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, title, forms)
+        texts = {"title": self.dialect.escape(self.solution.exercise.title)}
+        return Numbers(self.solution, self.dialect.numbers, self.digits, self.decimal, forms, texts=texts)
 
     @property
     def cyrillic(self) -> bool:
         """Whether the sheet needs Cyrillic letters."""
         return self.language == "ru" or has_cyrillic(self.solution.exercise.title)
+
+    def hole(self, name: str) -> str:
+        """The place for a text that is put in later."""
+        return self.slots.add(Hole(name))
 
     def ask(self, question: Question) -> Any:
         """The answer of the numbers to a question on which the layout depends."""
@@ -113,7 +118,7 @@ class Sheet:
             "dialect": self.dialect.template,
             "language": self.language,
             "cyrillic": self.cyrillic,
-            "title": self.slots.add(Heading()),
+            "title": self.hole("title"),
             "words": {key: self.word(key) for key in ("given",)},
             "givens": self._givens(),
             "sections": [self._section(section) for section in self.solution.derivation.sections],
@@ -194,7 +199,7 @@ class Sheet:
 
     def printed(self, env: Environment) -> Skeleton:
         """The sheet with its slots open."""
-        text = render(env, "solution.j2", self.context())
+        text = render(env, self.template, self.context())
         return skeleton(_BLANK_LINES.sub("\n\n", text), self.slots.slots)
 
     def text(self, env: Environment) -> str:

@@ -23,7 +23,12 @@ def slug(text: str, otherwise: str = "student") -> str:
     spelled = "".join(map(_spelled, text[: 4 * LONGEST]))
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     short = re.sub(r"[^A-Za-z0-9_]+", "-", plain)[:LONGEST].strip("-") or otherwise
-    return f"{short}-" if _RESERVED.fullmatch(short) else short
+    return f"{short}-" if is_reserved(short) else short
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows keeps a name for itself."""
+    return _RESERVED.fullmatch(name) is not None
 
 
 def _spelled(char: str) -> str:

@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 from symback.document.csv_text import csv_bytes
 from symback.errors import Fault, InputError
 from symback.homework.making import Job, Made
+from symback.homework.roster import Student
 from symback.homework.sampling import givens_digest
+from symback.homework.variant import Variant
 
 #: Draws that a student may need where a recipe allows few numbers.
 MOST_DRAWS = 5_000
@@ -47,39 +49,48 @@ def row_of(made: Made) -> Row:
     return Row(student.id, student.name, made.code, made.digest, made.task.draw, made.tries, made.terms, made.digits)
 
 
+class Taken:
+    """The numbers and the codes that students have already; `students` are all who need some."""
+
+    def __init__(self, job: Job, students: int) -> None:
+        self._job, self._students = job, students
+        self._numbers, self._codes = set[str](), set[str]()
+
+    def settle(self, student: Student, draw: int, code: str, digest: str) -> tuple[int, Variant | None]:
+        """The draw that a student keeps, and its variant if that is another draw than the one that is told.
+
+        Raises InputError where the recipe allows too few numbers for so many students.
+        """
+        found = None
+        for later in range(draw + 1, draw + MOST_DRAWS):
+            if digest not in self._numbers and code not in self._codes:
+                self._numbers.add(digest)
+                self._codes.add(code)
+                return later - 1, found
+            found = self._job.sampler.variant(student.id, student.name, later)
+            code, digest = found.code, givens_digest(found.exercise)
+        message = (
+            f"vary: only {len(self._numbers)} different sets of numbers were found that meet the recipe, "
+            f"but {self._students} students need one each; let more numbers vary, or by more"
+        )
+        raise InputError(Fault(message, self._job.sampler.exercise.source))
+
+
 def settle(job: Job, rows: Mapping[str, Row], earlier: Iterable[str]) -> list[Row]:
     """Rows that had to take another draw, because somebody before them has the same numbers or code.
 
     Raises InputError where the recipe allows too few numbers for so many students.
     """
-    old = set(earlier)
-    numbers, codes = set[str](), set[str]()
-    changed = []
-    for row in sorted(rows.values(), key=lambda row: (row.id not in old, _natural(row.id))):
-        taken = row
-        for draw in range(row.draw + 1, row.draw + MOST_DRAWS):
-            if taken.digest not in numbers and taken.code not in codes:
-                break
-            taken = _redrawn(job, row, draw)
-        else:
-            message = (
-                f"vary: only {len(numbers)} different sets of numbers were found that meet the recipe, "
-                f"but {len(rows)} students need one each; let more numbers vary, or by more"
-            )
-            raise InputError(Fault(message, job.sampler.exercise.source))
-        numbers.add(taken.digest)
-        codes.add(taken.code)
-        if taken is not row:
-            changed.append(taken)
+    old, taken, changed = set(earlier), Taken(job, len(rows)), []
+    for row in sorted(rows.values(), key=lambda row: (row.id not in old, natural(row.id))):
+        draw, found = taken.settle(Student(row.id, row.name), row.draw, row.code, row.digest)
+        if found is not None:
+            digest = givens_digest(found.exercise)
+            changed.append(replace(row, code=found.code, digest=digest, draw=draw, tries=found.tries))
     return changed
 
 
-def _redrawn(job: Job, row: Row, draw: int) -> Row:
-    found = job.sampler.variant(row.id, row.name, draw)
-    return replace(row, code=found.code, digest=givens_digest(found.exercise), draw=draw, tries=found.tries)
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
+def natural(text: str) -> list[tuple[int, str]]:
     """Numbers inside a text in the order of numbers: 2 before 17, s2 before s17."""
     return [(int(part), part) if part.isdecimal() else (-1, part) for part in _NUMBERS.split(text)]
 

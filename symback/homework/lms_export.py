@@ -9,13 +9,13 @@ from pathlib import Path
 
 from symback.derivation.derive import derive
 from symback.document.environment import environment
+from symback.document.reuse import Press
 from symback.errors import InputError
 from symback.exercise.model import Exercise
 from symback.homework.distractors import Distractors
 from symback.homework.lms_blanks import Asked, Blank, asked, asked_names, check_digits
 from symback.homework.lms_page import Layout, QuestionSheet, blank_hole, unit_hole
 from symback.homework.lms_words import LMS_WORDS
-from symback.homework.press import Press
 from symback.homework.variant import Variant
 from symback.solution.solution import Solution
 
@@ -58,7 +58,7 @@ class Export:
     @cached_property
     def press(self) -> Press:
         """What prints the questions."""
-        return Press(self.layout.template, self._sheet, environment(self.templates, self.layout.filters))
+        return Press(self._sheet, environment(self.templates, self.layout.filters))
 
     def _sheet(self, solution: Solution) -> QuestionSheet:
         chosen = solution.exercise.sheet
@@ -71,10 +71,10 @@ class Export:
             decimal=decimal,
             language=self.spoken,
             closing=False,
+            template=self.layout.template,
+            layout=self.layout,
             names=self.names,
             asked_digits=self.asked_digits,
-            typing=self.layout.typing[decimal],
-            holes=self.layout.holes,
         )
 
     def ask(self, variant: Variant) -> list[Asked]:
@@ -89,7 +89,7 @@ class Export:
 
     def print(self, variant: Variant, holes: Mapping[str, str]) -> str:
         """The question of a variant; the first one is read back, for a template may have been changed."""
-        question = self.layout.finish(self.press.print(variant.solution, holes))
+        question = self.layout.finish(self.press.text(variant.solution, holes))
         if not self._checked:
             self.layout.check(question)
             self._checked.append(variant.code)

@@ -1,7 +1,7 @@
 """The question of a variant as a sheet: the problem, the blanks, the worked solution.
 
-It is printed once for a layout and filled for each variant (see `press`): numbers are slots of the printer, and what a
-platform needs besides (the blanks, the code of the variant, the units) are holes.
+It is printed once for a layout and filled for each variant (see `document.reuse`): numbers are slots of the printer,
+and what a platform needs besides (the blanks, the code of the variant, the units) are holes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from symback.document.environment import Filters
 from symback.document.nodes import Block, Equation, Note
 from symback.document.sheet import Sheet
 from symback.homework.lms_words import LMS_WORDS
-from symback.homework.press import hole
 
 
 def blank_hole(quantity: str, place: int) -> str:
@@ -50,14 +49,13 @@ class Layout:
     finish: Callable[[str], str] = str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class QuestionSheet(Sheet):
     """A solution on its way to a platform; `names` are the quantities that are asked, to `asked_digits` digits."""
 
-    names: tuple[str, ...] = ()
-    asked_digits: int = 3
-    typing: str = "typing_point"
-    holes: tuple[str, ...] = ()
+    layout: Layout
+    names: tuple[str, ...]
+    asked_digits: int
 
     def context(self) -> dict[str, Any]:
         """What the template gets: the problem, the questions with their holes, the worked solution."""
@@ -67,13 +65,13 @@ class QuestionSheet(Sheet):
         said = {key: self.dialect.escape(words[key].format(digits=self.asked_digits)) for key in lines}
         if self.solution.derivation.updates:
             said["task"] += " " + self.dialect.escape(words["task_update"])
-        said["typing"] = self.dialect.escape(words[self.typing].format_map(example))
+        said["typing"] = self.dialect.escape(words[self.layout.typing[self.decimal]].format_map(example))
         context = super().context()
         context["words"] |= said
         derivation = self.solution.derivation
         return context | {
             "formulas": self.set(*dict.fromkeys(block for step in derivation.stated for block in self._formulas(step))),
-            **{name: hole(name) for name in self.holes},
+            **{name: self.hole(name) for name in self.layout.holes},
             "parts": [part for section in derivation.sections if (part := self._part(section))["quantities"]],
         }
 
@@ -94,10 +92,10 @@ class QuestionSheet(Sheet):
 
     def _quantity(self, step: Step) -> dict[str, Any]:
         rows, columns = step.shape
-        cells = [hole(blank_hole(step.name, place)) for place in range(rows * columns)]
+        cells = [self.hole(blank_hole(step.name, place)) for place in range(rows * columns)]
         return {
             "name": self.setter.printer.code(Symbol(step.name)),
-            "unit": hole(unit_hole(step.name)),
+            "unit": self.hole(unit_hole(step.name)),
             "rows": [cells[row * columns : (row + 1) * columns] for row in range(rows)],
         }
 

@@ -13,13 +13,13 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from symback.document.engines import require
-from symback.document.slugs import slug
+from symback.document.slugs import is_reserved, slug
 from symback.errors import InputError, MachineError
 from symback.homework.defaults import recipe_of
 from symback.homework.keep import exercise_of
 from symback.homework.key import KeyForm
 from symback.homework.roster import Student
-from symback.homework.sampling import Draw, Sampler, givens_digest
+from symback.homework.sampling import Sampler, givens_digest
 from symback.homework.sheets import SHEETS, Setting, sheet_text
 from symback.homework.variant import Variant
 
@@ -95,22 +95,21 @@ def make(job: Job, tasks: Sequence[Task]) -> list[Made]:
 
 
 def _made(job: Job, task: Task) -> Made:
-    found = job.sampler.draw(task.student.id, task.draw)
-    variant = job.sampler.variant_of(found, task.student.id, task.student.name, task.draw)
+    variant = job.sampler.variant(task.student.id, task.student.name, task.draw)
     files: dict[str, bytes] = {}
     kinds = job.files(task.student.id)
     fault = None
     try:
         for name in task.files:
             kind, to = kinds[name]
-            files[name] = _MAKERS[kind](job, variant, found, to)
+            files[name] = _MAKERS[kind](job, variant, to)
     except MachineError as error:
         fault = str(error)
     return Made(
         task,
         variant.code,
         givens_digest(variant.exercise),
-        found.tries,
+        variant.tries,
         terms_of(variant),
         digits_of(variant),
         files,
@@ -118,8 +117,8 @@ def _made(job: Job, task: Task) -> Made:
     )
 
 
-def _key(job: Job, variant: Variant, found: Draw, _to: str) -> bytes:
-    return _form(job).fill(variant, found.values)
+def _key(job: Job, variant: Variant, _to: str) -> bytes:
+    return _form(job).fill(variant)
 
 
 @lru_cache(maxsize=8)
@@ -128,8 +127,8 @@ def _form(job: Job) -> KeyForm:
     return KeyForm(exercise, job.setting.digits or exercise.sheet.digits)
 
 
-def _sheet(kind: str) -> Callable[[Job, Variant, Draw, str], bytes]:
-    def make(job: Job, variant: Variant, _found: Draw, to: str) -> bytes:
+def _sheet(kind: str) -> Callable[[Job, Variant, str], bytes]:
+    def make(job: Job, variant: Variant, to: str) -> bytes:
         if to != "pdf":
             return sheet_text(variant, kind, to, job.setting).encode()
         return compiled(job, sheet_text(variant, kind, require(job.engine).dialect, job.setting), kind)
@@ -146,7 +145,7 @@ def compiled(job: Job, source: str, kind: str) -> bytes:
 #: Ids that are file names as they stand.
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,58}[A-Za-z0-9])?")
 
-_Maker = Callable[[Job, Variant, Draw, str], bytes]
+_Maker = Callable[[Job, Variant, str], bytes]
 _MAKERS: dict[str, _Maker] = {"key": _key, **{kind: _sheet(kind) for kind in SHEETS}}
 
 
@@ -159,10 +158,9 @@ def stem_of(student: str) -> str:
     >>> stem_of("s-17"), stem_of("a/b")
     ('s-17', 'a-b-82badf67')
     """
-    short = slug(student)
-    if _PLAIN.fullmatch(student) and not short.endswith("-"):  # names that Windows keeps for itself end so
+    if _PLAIN.fullmatch(student) and not is_reserved(student):
         return student
-    return f"{short.rstrip('-')}-{blake2b(student.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
+    return f"{slug(student).rstrip('-')}-{blake2b(student.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
 
 
 def check_stems(students: Iterable[Student]) -> None:
@@ -177,9 +175,9 @@ def check_stems(students: Iterable[Student]) -> None:
 def terms_of(variant: Variant) -> int:
     """How many terms there are to add up in the forward pass: weights and biases that are not 0."""
     parameters = [given for name, given in variant.exercise.givens.items() if name not in ("X", "y")]
-    return sum(cell.value != 0 for given in parameters for row in given.rows for cell in row)
+    return sum([bool(cell.value) for given in parameters for row in given.rows for cell in row])
 
 
 def digits_of(variant: Variant) -> int:
     """How many significant digits the given numbers have together, zeros at the end of whole numbers left out."""
-    return sum(cell.least for given in variant.exercise.givens.values() for row in given.rows for cell in row)
+    return sum([cell.least for given in variant.exercise.givens.values() for row in given.rows for cell in row])

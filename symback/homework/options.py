@@ -5,18 +5,20 @@ Nothing is listed that need not be: `decimals: 9` between 0 and 1 has a thousand
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from math import gcd
+from functools import cached_property, lru_cache
+from math import gcd, prod
+from typing import NamedTuple
 
 from flint import fmpq
 
 from symback.exercise.model import Numeral
+from symback.solution.arithmetics import to_fmpq
 from symback.solution.plain import positional
 
-#: So many numerals are made once and kept; of more, each is made when it is drawn.
+#: So many are made once and kept; of more, each is made when it is drawn.
 MOST_KEPT = 2000
 #: Beyond these places a number is written with a power of ten.
 FARTHEST_PLACE = 15
@@ -24,7 +26,7 @@ FARTHEST_PLACE = 15
 LONGEST_NUMERATOR = 4
 
 #: A number as it is shown and as it is calculated with.
-Drawn = tuple[Numeral, fmpq]
+Number = tuple[Numeral, fmpq]
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,11 @@ class Options:
     make: Callable[[int], Numeral]
 
     @cached_property
-    def at(self) -> Callable[[int], Drawn]:
+    def at(self) -> Callable[[int], Number]:
         """The numeral at a place, with its exact value."""
         if self.count > MOST_KEPT:
-            return lambda index: _drawn(self.make(index))
-        return [_drawn(self.make(index)) for index in range(self.count)].__getitem__
+            return lambda index: _number(self.make(index))
+        return [_number(self.make(index)) for index in range(self.count)].__getitem__
 
     @property
     def few(self) -> tuple[Numeral, ...] | None:
@@ -47,8 +49,58 @@ class Options:
         return tuple(map(self.make, range(self.count))) if self.count <= MOST_KEPT else None
 
 
-def _drawn(numeral: Numeral) -> Drawn:
-    return numeral, fmpq(numeral.value.numerator, numeral.value.denominator)
+def _number(numeral: Numeral) -> Number:
+    return numeral, to_fmpq(numeral.value)
+
+
+class Drawn(NamedTuple):
+    """Numbers side by side, as they are shown and as they are calculated with."""
+
+    numerals: tuple[Numeral, ...]
+    exact: tuple[fmpq, ...]
+
+
+#: The kinds in which numbers are drawn.
+NUMERALS, EXACT = range(2)
+
+
+class Handful(dict[int, Drawn]):
+    """Several options side by side, that are decided on by one place from 0 to `count` - 1.
+
+    The choice of the first option is the lowest digit of the place. What was drawn is kept, if that is not too much.
+    """
+
+    def __init__(self, options: tuple[Options, ...]) -> None:
+        super().__init__()
+        self._options = options
+        self.count = prod(each.count for each in options)
+
+    def __missing__(self, place: int) -> Drawn:
+        found, rest = [], place
+        for each in self._options:
+            rest, own = divmod(rest, each.count)
+            found.append(each.at(own))
+        drawn = Drawn(*zip(*found, strict=True))
+        if self.count <= MOST_KEPT:
+            self[place] = drawn
+        return drawn
+
+
+def handfuls(options: Sequence[Options]) -> list[Handful]:
+    """Options in as few handfuls as can be kept: a number is found faster together with its neighbours."""
+    found: list[list[Options]] = [[]]
+    count = 1
+    for each in options:
+        if found[-1] and count * each.count > MOST_KEPT:
+            found.append([])
+            count = 1
+        found[-1].append(each)
+        count *= each.count
+    return [_handful(tuple(several)) for several in found]
+
+
+#: Numbers of one kind, as the weights of a layer often are, share what is kept of them.
+_handful = lru_cache(maxsize=64)(Handful)
 
 
 def numeral_of(whole: int, place: int, *, zeros: int = 0) -> Numeral:
@@ -100,8 +152,12 @@ def alike(numeral: Numeral) -> Options:
         return _alike_fraction(numeral)
     whole = abs(int(numeral.value / Fraction(10) ** numeral.place))
     digits = str(whole).rstrip("0")
-    zeros, size, place = len(str(whole)) - len(digits), len(digits), numeral.place
-    sign = -1 if numeral.value < 0 else 1
+    return _of_kind(-1 if numeral.value < 0 else 1, len(digits), len(str(whole)) - len(digits), numeral.place)
+
+
+@lru_cache(maxsize=256)
+def _of_kind(sign: int, size: int, zeros: int, place: int) -> Options:
+    """All numbers with so many digits, and so many zeros behind them, the last of which stands at this place."""
 
     def make(index: int) -> Numeral:
         # The last digit is never 0, so that none of the digits can be left out.

@@ -174,7 +174,7 @@ def write_package(
             raise no_variant()
         context: dict[str, Plain] = {"items": items, "title": xml(legal(export.exercise.title).strip())}
         for template, name in (("qti_test.j2", "test.xml"), ("qti_manifest.j2", "imsmanifest.xml")):
-            _add(package, name, render(export.press.env, template, context), date)
+            _add(package, name, render(export.press.templates, template, context), date)
 
 
 def _add(package: zipfile.ZipFile, name: str, text: str, date: tuple[int, int, int, int, int, int]) -> None:

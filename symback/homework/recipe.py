@@ -13,7 +13,7 @@ from symback.exercise.names import CHANCES, TARGETS, suggestion
 from symback.exercise.nodes import Mapping as MappingNode
 from symback.exercise.nodes import Node, Scalar, described, joined
 from symback.homework.fields import names
-from symback.homework.options import Options, fixed
+from symback.homework.options import Options
 from symback.homework.requirements import Requirement, read_requirements, some
 from symback.homework.variation import (
     Variation,
@@ -43,21 +43,19 @@ class Recipe:
     distinct_line: int | None = None
     default: bool = False
 
-    def options(self, exercise: Exercise) -> tuple[Options, ...]:
-        """What each number may become, in the order of the givens, row by row."""
-        found: list[Options] = []
+    def options(self, exercise: Exercise) -> dict[str, tuple[Options, ...]]:
+        """What each number of each given may become, row by row."""
         together = {name: self.variations[name](given) for name, given in wholes(exercise).items() if name in self}
+        found = {}
         for name, given in exercise.givens.items():
             whole = whole_of(name, exercise)
             if name in together:
-                found += together[name]
-            elif name in self:
-                found += self.variations[name](given)
-            elif whole in together:
-                found.append(together[whole][members(whole, exercise).index(name)])
+                found[name] = together[name]
+            elif name in self or whole not in together:
+                found[name] = self.variations.get(name, stays)(given)
             else:
-                found += [fixed(cell) for row in given.rows for cell in row]
-        return tuple(found)
+                found[name] = (together[whole][members(whole, exercise).index(name)],)
+        return found
 
     def __contains__(self, name: object) -> bool:
         return name in self.variations
@@ -198,22 +196,15 @@ def _check_target(variation: Variation, name: str, loss: str, exercise: Exercise
 
 def _check_givens(recipe: Recipe, exercise: Exercise, faults: FaultList) -> None:
     """A requirement on a given that none of its numbers meets can be refused before anything is drawn."""
-    by_name = dict(zip(_places(exercise), recipe.options(exercise), strict=True))
+    by_name = recipe.options(exercise)
     for requirement in recipe.requirements:
         if requirement.test is some:  # this one is not about each entry
             continue
-        entries = [options for (name, _), options in by_name.items() if name == requirement.quantity]
-        for options in entries:
+        for options in by_name.get(requirement.quantity, ()):
             if options.few is not None and not any(requirement.test([options.at(k)[1]]) for k in range(options.count)):
                 what = f"cannot be met: none of the numbers of {requirement.quantity} is {requirement.words}"
                 faults.add(joined("require", requirement.quantity), requirement.line or 0, what)
                 break
-
-
-def _places(exercise: Exercise) -> list[tuple[str, int]]:
-    return [
-        (name, place) for name, given in exercise.givens.items() for place in range(given.shape[0] * given.shape[1])
-    ]
 
 
 def _line(exercise: Exercise, key: str, name: str) -> int:

@@ -30,11 +30,11 @@ from symback.homework.folder import (
     read_manifest,
     reconciled,
 )
-from symback.homework.index import Row, index_csv, row_of, settle
+from symback.homework.index import Row, Taken, index_csv, natural, row_of, settle
 from symback.homework.keep import exercise_text
 from symback.homework.making import FORMATS, Job, Made, Task, check_stems, make
 from symback.homework.roster import Roster, Student, numbered, read_roster
-from symback.homework.sampling import Sampler
+from symback.homework.sampling import Sampler, givens_digest
 from symback.homework.sheets import SHEETS, Setting
 from symback.homework.variant import Variant
 
@@ -130,7 +130,7 @@ def _check_recipe(exercise: Exercise, job: Job, students: Sequence[Student]) -> 
         sets = "one set" if sampler.space == 1 else f"{sampler.space:,} different sets"
         message = f"vary: allows only {sets} of numbers, but {len(students):,} students need one each"
         raise InputError(Fault(message, exercise.source))
-    sampler.draw(students[0].id)
+    sampler.variant(students[0].id)
 
 
 def fulfil(wanted: Order, out: str | Path, crew: Crew | None = None, tick: Tick | None = None) -> Report:
@@ -277,9 +277,21 @@ def variants(
 
 def settled(job: Job, students: Sequence[Student], draws: dict[str, int] | None = None) -> Iterator[Variant]:
     """The variants of students, in their order, no two with the same numbers."""
-    taken = dict(draws) if draws is not None else _draws(job, students)
+    if draws is not None or sorted(students, key=_order) != list(students):
+        known = _draws(job, students) if draws is None else draws
+        for student in students:
+            yield job.sampler.variant(student.id, student.name, known.get(student.id, 0))
+        return
+    taken = Taken(job, len(students))
     for student in students:
-        yield job.sampler.variant(student.id, student.name, taken.get(student.id, 0))
+        variant = job.sampler.variant(student.id, student.name)
+        _, other = taken.settle(student, 0, variant.code, givens_digest(variant.exercise))
+        yield other or variant
+
+
+def _order(student: Student) -> list[tuple[int, str]]:
+    """The order in which draws are settled."""
+    return natural(student.id)
 
 
 def _draws(job: Job, students: Iterable[Student]) -> dict[str, int]:

@@ -2,33 +2,34 @@
 
 The variant of a student is found by itself. A draw is a row of attempts, cut from hashes of (seed, id, draw); the first
 that meets the recipe is the variant. `draw` is 0. Only where two students of a roster would get the same numbers
-(or the same code), as it may happen in a small recipe, the later one takes draw 1, 2, ...: see `roster.settle`.
+(or the same code), as it may happen in a small recipe, the later one takes draw 1, 2, ...: see `index.settle`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from math import prod
+from typing import Any
 
-from symback.derivation.derive import derive
-from symback.derivation.values import Entries
 from symback.errors import Fault, InputError
 from symback.exercise.model import Exercise, Given
+from symback.exercise.nodes import Node
 from symback.homework.keep import chance_text
-from symback.homework.options import Drawn, Options
+from symback.homework.options import EXACT, NUMERALS, Handful, handfuls
 from symback.homework.recipe import Recipe
-from symback.homework.requirements import Requirement
+from symback.homework.requirements import Test
 from symback.homework.stream import Stream, digest_of, key_of
 from symback.homework.telling import hidden_slip
 from symback.homework.variant import Variant
-from symback.solution.arithmetics import BALLS, OutsideDomain, Undecided, precision
-from symback.solution.run import plan
-from symback.solution.solution import Solution
+from symback.solution.arithmetics import OutsideDomain, Undecided, precision
+from symback.solution.certify import Certified
+from symback.solution.run import Plan, Values
+from symback.solution.solution import Solution, exact_plan
 
 #: Attempts for one variant before the recipe is given up.
 MOST_TRIES = 10_000
@@ -40,15 +41,6 @@ _HASHED = 896
 DIAGNOSED = 500
 
 _OUTSIDE = "values stay where every step is defined"
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Numbers that meet a recipe: as written, as values of every quantity, and the attempts they took."""
-
-    numbers: tuple[Drawn, ...]
-    values: dict[str, Entries]
-    tries: int
 
 
 @dataclass(frozen=True)
@@ -65,18 +57,14 @@ class Sampler:
         return Stream(key_of(chance_text(self.exercise)), self.seed)
 
     @cached_property
-    def options(self) -> tuple[Options, ...]:
-        """What each number may become."""
-        return self.recipe.options(self.exercise)
+    def _handfuls(self) -> dict[str, list[Handful]]:
+        """What the numbers of each given may become."""
+        return {name: handfuls(options) for name, options in self.recipe.options(self.exercise).items()}
 
     @cached_property
     def space(self) -> int:
         """How many different sets of numbers there are, whether they meet the requirements or not."""
-        return prod(options.count for options in self.options)
-
-    @cached_property
-    def _choices(self) -> list[tuple[int, int, Callable[[int], Drawn]]]:
-        return [(at, options.count, options.at) for at, options in enumerate(self.options) if options.count > 1]
+        return prod(each.count for several in self._handfuls.values() for each in several)
 
     @cached_property
     def _batch(self) -> int:
@@ -84,112 +72,99 @@ class Sampler:
         return max(1, _HASHED // self.space.bit_length())
 
     @cached_property
-    def _fixed(self) -> list[Drawn]:
-        return [options.at(0) for options in self.options]
+    def _plan(self) -> Plan:
+        return exact_plan(self.exercise.network)
 
     @cached_property
-    def _spans(self) -> list[tuple[str, slice, int]]:
-        """Where the entries of each given stand in a row of numbers, and its columns."""
-        spans, start = [], 0
-        for name, given in self.exercise.givens.items():
-            size = given.shape[0] * given.shape[1]
-            spans.append((name, slice(start, start + size), given.shape[1]))
-            start += size
-        return spans
+    def _required(self) -> dict[str, list[Test]]:
+        """What is required of each quantity of which anything is."""
+        found: dict[str, list[Test]] = {}
+        for requirement in self.recipe.requirements:
+            found.setdefault(requirement.quantity, []).append(requirement.test)
+        return found
 
-    @cached_property
-    def _program(self) -> list[tuple[str, Callable[..., Entries], tuple[str, ...], tuple[Requirement, ...]]]:
-        """The lines of the derivation, each with the requirements that can be told after it."""
-        derivation = derive(self.exercise.network)
-        lines = plan(derivation.steps, derivation.shapes, BALLS).lines
-        return [(name, value, inputs, self._about(name)) for name, value, inputs in lines]
-
-    def _about(self, name: str) -> tuple[Requirement, ...]:
-        return tuple(requirement for requirement in self.recipe.requirements if requirement.quantity == name)
-
-    @cached_property
-    def _on_givens(self) -> list[tuple[str, tuple[Requirement, ...]]]:
-        return [(name, self._about(name)) for name in self.exercise.givens if self._about(name)]
-
-    def attempts(self, student: str, draw: int = 0) -> Iterator[list[Drawn]]:
-        """The numbers of a student's attempts, whether they meet the recipe or not."""
+    def attempts(self, student: str, draw: int = 0) -> Iterator[int]:
+        """The attempts of a student, each a number below `space`, whether they meet the recipe or not."""
         for block in range(MOST_TRIES):
             several = self.stream.whole(self.space**self._batch, student, draw, block)
             for _ in range(self._batch):
-                several, position = divmod(several, self.space)
-                found = self._fixed.copy()
-                for at, count, option in self._choices:
-                    position, place = divmod(position, count)
-                    found[at] = option(place)
-                yield found
+                several, attempt = divmod(several, self.space)
+                yield attempt
 
-    def draw(self, student: str, draw: int = 0) -> Draw:
-        """The first attempt of a student that meets the recipe.
+    def _drawn(self, attempt: int, kind: int) -> dict[str, list[Any]]:
+        """The numbers of an attempt, given by given, in one of the kinds in which they are kept."""
+        found = {}
+        for name, several in self._handfuls.items():
+            entries: list[Any] = []
+            for handful in several:
+                attempt, place = divmod(attempt, handful.count)
+                entries += handful[place][kind]
+            found[name] = entries
+        return found
+
+    def variant(self, student: str, name: str = "", draw: int = 0) -> Variant:
+        """The variant of a student: the first attempt that meets the recipe.
 
         Raises InputError, with the requirement named that fails most often, where none of very many does.
         """
         with precision(BITS):
-            for tries, numbers in enumerate(islice(self.attempts(student, draw), self._most_tries), 1):
-                values = self._values(numbers)
-                if values is not None and self._told_apart(numbers) is None:
-                    return Draw(tuple(numbers), values, tries)
+            for tries, attempt in enumerate(islice(self.attempts(student, draw), self._most_tries), 1):
+                values = self._values(attempt)
+                if values is not None and self._told_apart(attempt) is None:
+                    code, exercise = self.code(student, draw), self._exercise(attempt)
+                    return Variant(student, code, exercise, name, tries, (exercise, Certified(values, BITS)))
             raise InputError(self._impossible(student, draw))
 
     def share(self, tries: int) -> Fraction:
         """The part of some attempts that meets the recipe, but for slips that do not show."""
         with precision(BITS):
-            met = sum(self._values(numbers) is not None for numbers in islice(self.attempts("", 0), tries))
+            met = sum(self._values(attempt) is not None for attempt in islice(self.attempts("", 0), tries))
         return Fraction(met, tries)
 
     @property
     def _most_tries(self) -> int:
-        return MOST_TRIES if self._choices else 1
-
-    def variant(self, student: str, name: str = "", draw: int = 0) -> Variant:
-        """The variant of a student."""
-        return self.variant_of(self.draw(student, draw), student, name, draw)
-
-    def variant_of(self, found: Draw, student: str, name: str = "", draw: int = 0) -> Variant:
-        """The variant that numbers make."""
-        return Variant(student, self.code(student, draw), self._exercise(found.numbers), name, found.tries)
+        return MOST_TRIES if self.space > 1 else 1
 
     def code(self, student: str, draw: int = 0) -> str:
         """The code on the sheet of a student."""
         return self.stream.code(student, draw)
 
-    def _exercise(self, numbers: Sequence[Drawn]) -> Exercise:
-        cells = [numeral for numeral, _ in numbers]
-        givens = {}
-        for name, span, columns in self._spans:
-            row = cells[span]
-            givens[name] = Given(name, tuple(tuple(row[at : at + columns]) for at in range(0, len(row), columns)))
+    def _exercise(self, attempt: int) -> Exercise:
+        """The exercise with the numbers of an attempt."""
         own = self.exercise
-        # Without the recipe: a variant is an exercise of its own, and does not vary.
-        extra = {key: node for key, node in own.extra.items() if key not in ("vary", "require")}
-        return Exercise(own.title, own.network, givens, own.sheet, own.source, extra)
+        givens = {}
+        for name, cells in self._drawn(attempt, NUMERALS).items():
+            columns = own.givens[name].shape[1]
+            rows = [tuple(cells[at : at + columns]) for at in range(0, len(cells), columns)]
+            givens[name] = Given(name, tuple(rows))
+        return Exercise(own.title, own.network, givens, own.sheet, own.source, self._extra)
 
-    def _values(self, numbers: Sequence[Drawn]) -> dict[str, Entries] | None:
+    @cached_property
+    def _extra(self) -> dict[str, Node]:
+        """All but the recipe: a variant is an exercise of its own, and does not vary."""
+        return {key: node for key, node in self.exercise.extra.items() if key not in ("vary", "require")}
+
+    def _values(self, attempt: int) -> Values | None:
         """All values, or None as soon as a requirement is not met."""
-        exact = [value for _, value in numbers]
-        values = {name: exact[span] for name, span, _ in self._spans}
-        for name, requirements in self._on_givens:
-            if not all(requirement.test(values[name]) for requirement in requirements):
-                return None
+        values, required, finish = self._drawn(attempt, EXACT), self._required, self._plan.finish
+        if not all(test(values[name]) for name in required if name in values for test in required[name]):
+            return None
         try:
-            for name, value, inputs, requirements in self._program:
-                values[name] = value(*[values[key] for key in inputs])
-                for requirement in requirements:
-                    if not requirement.test(values[name]):
+            for name, value, inputs in self._plan.lines:
+                entries = value(*[values[key] for key in inputs])
+                values[name] = entries = entries if finish is None else list(map(finish, entries))
+                for test in required.get(name, ()):
+                    if not test(entries):
                         return None
         except (ZeroDivisionError, OutsideDomain, Undecided):
             return None
         return values
 
-    def _told_apart(self, numbers: Sequence[Drawn]) -> str | None:
+    def _told_apart(self, attempt: int) -> str | None:
         """The quantity and the slip that does not show in it, None where all show."""
         if not self.recipe.distinct:
             return None
-        solution = Solution(self._exercise(numbers))
+        solution = Solution(self._exercise(attempt))
         for quantity in self.recipe.distinct:
             slip = hidden_slip(solution, quantity, self.exercise.sheet.hand)
             if slip is not None:
@@ -200,27 +175,26 @@ class Sampler:
         """What to say when no attempt meets the recipe: which requirement fails most often."""
         failed: Counter[tuple[str, int | None]] = Counter()
         looked = min(DIAGNOSED, self._most_tries)
-        for numbers in islice(self.attempts(student, draw), looked):
-            failed.update(self._failures(numbers))
+        for attempt in islice(self.attempts(student, draw), looked):
+            failed.update(self._failures(attempt))
         (words, line), times = failed.most_common(1)[0]
-        tries = f"in {MOST_TRIES:,} tries" if self._choices else "and nothing varies"
-        share = f" ({100 * times // looked} % of the draws fail it)" if self._choices else ""
+        tries = f"in {MOST_TRIES:,} tries" if self.space > 1 else "and nothing varies"
+        share = f" ({100 * times // looked} % of the draws fail it)" if self.space > 1 else ""
         message = f"require: no variant meets the recipe {tries}; what fails most often is {words}{share}"
         return Fault(message, self.exercise.source, line)
 
-    def _failures(self, numbers: Sequence[Drawn]) -> list[tuple[str, int | None]]:
-        exact = [value for _, value in numbers]
-        values = {name: exact[span] for name, span, _ in self._spans}
+    def _failures(self, attempt: int) -> list[tuple[str, int | None]]:
+        values = self._drawn(attempt, EXACT)
         found: list[tuple[str, int | None]] = []
         try:
-            for name, value, inputs, _ in self._program:
+            for name, value, inputs in self._plan.lines:
                 values[name] = value(*[values[key] for key in inputs])
         except (ZeroDivisionError, OutsideDomain, Undecided):
             found.append((_OUTSIDE, None))
         for requirement in self.recipe.requirements:
             if requirement.quantity in values and not requirement.test(values[requirement.quantity]):
                 found.append((str(requirement), requirement.line))
-        if not found and (hidden := self._told_apart(numbers)):
+        if not found and (hidden := self._told_apart(attempt)):
             found.append((hidden, self.recipe.distinct_line))
         return found
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ from symback.document.environment import environment
 from symback.document.escapes import has_cyrillic
 from symback.document.givens import given_lines
 from symback.document.nodes import Block, Equation, Matrix, Note
-from symback.document.reuse import Press as SolutionPress
+from symback.document.reuse import Press, solution_press
 from symback.document.sheet import Sheet
 from symback.document.write import Options
-from symback.homework.press import Press, hole
 from symback.homework.variant import Variant
 from symback.homework.words import HOMEWORK_WORDS
 from symback.solution.solution import Solution
@@ -45,7 +43,13 @@ class Setting:
 class ProblemSheet(Sheet):
     """The problem: what is given, the network, and blanks for every quantity that follows."""
 
+    template: str = "problem.j2"
     told_cyrillic: bool = False
+
+    @property
+    def cyrillic(self) -> bool:
+        """Whether the sheet, or one that it is joined with, needs Cyrillic letters."""
+        return self.told_cyrillic or super().cyrillic
 
     def context(self) -> dict[str, Any]:
         """What the template gets."""
@@ -53,15 +57,14 @@ class ProblemSheet(Sheet):
         said = {key: self.dialect.escape(words[key].format(digits=self.hand)) for key in _SAID}
         if self.solution.derivation.updates:
             said["task"] += " " + self.dialect.escape(words["task_update"])
-        title = self.solution.exercise.title
         derivation = self.solution.derivation
         return {
             "dialect": self.dialect.template,
             "language": self.language,
-            "cyrillic": self.told_cyrillic or self.language == "ru" or has_cyrillic(title),
-            "title": self.dialect.escape(title),
-            "code": hole("code"),
-            "name": hole("name"),
+            "cyrillic": self.cyrillic,
+            "title": self.hole("title"),
+            "code": self.hole("code"),
+            "name": self.hole("name"),
             "words": {**said, "given": self.word("given")},
             "givens": self._all_given(),
             "formulas": self.set(*dict.fromkeys(block for step in derivation.stated for block in self._formulas(step))),
@@ -145,7 +148,7 @@ def _pieces(shape: tuple[int, int], most_rows: int, most_columns: int) -> list[t
 
 
 #: The sheets of a variant and their templates.
-SHEETS = {"problem": "problem.j2", "solution": "solution.j2"}
+SHEETS = {"problem": ProblemSheet.template, "solution": Sheet.template}
 
 
 def sheet_text(variant: Variant, kind: str, dialect: str, setting: Setting, *, cyrillic: bool = False) -> str:
@@ -155,36 +158,24 @@ def sheet_text(variant: Variant, kind: str, dialect: str, setting: Setting, *, c
 
     Raises TemplateError where a teacher's template fails, LimitError where digits cannot be certified.
     """
-    return _PRINTERS[kind](variant, dialect, setting, cyrillic)
-
-
-def _problem(variant: Variant, dialect: str, setting: Setting, cyrillic: bool) -> str:
-    exercise, escape = variant.exercise, DIALECTS[dialect].escape
-    words = HOMEWORK_WORDS[setting.language or exercise.sheet.language]
-    name = f"{variant.name} ({variant.id})" if variant.name else variant.id
-    said = {"code": words["variant"].format(code=variant.code), "name": words["name"].format(name=name)}
-    cyrillic = cyrillic or has_cyrillic("".join(said.values()))
-    press = _press(dialect, setting, cyrillic, (exercise.title, exercise.network, exercise.sheet))
-    return press.print(variant.solution, {key: escape(text) for key, text in said.items()})
-
-
-def _solution(variant: Variant, dialect: str, setting: Setting, _cyrillic: bool) -> str:
-    """The worked solution as `symback solve` writes it, the variant's code in its title."""
     exercise = variant.exercise
     words = HOMEWORK_WORDS[setting.language or exercise.sheet.language]
-    solution = copy(variant.solution)
-    solution.exercise = replace(exercise, title=f"{exercise.title} ({words['variant'].format(code=variant.code)})")
-    return _solution_press(dialect, setting).text(solution)
-
-
-_PRINTERS = {"problem": _problem, "solution": _solution}
+    code = words["variant"].format(code=variant.code)
+    name = words["name"].format(name=f"{variant.name} ({variant.id})" if variant.name else variant.id)
+    title = f"{exercise.title} ({code})" if kind == "solution" else exercise.title
+    press = _press(kind, dialect, setting, cyrillic or has_cyrillic(name))
+    escape = DIALECTS[dialect].escape
+    return press.text(variant.solution, {"title": escape(title), "code": escape(code), "name": escape(name)})
 
 
 @lru_cache(maxsize=16)
-def _press(dialect: str, setting: Setting, cyrillic: bool, _about: tuple[Any, ...]) -> Press:
-    """The press for the problems of one exercise: `_about` is all of it but its numbers."""
+def _press(kind: str, dialect: str, setting: Setting, cyrillic: bool) -> Press:
+    """What prints the sheets of one kind."""
+    if kind == "solution":
+        options = Options(setting.digits, None, setting.decimal, setting.language, templates=setting.templates)
+        return solution_press(dialect, options)
 
-    def make(solution: Solution) -> ProblemSheet:
+    def problem(solution: Solution) -> ProblemSheet:
         chosen = solution.exercise.sheet
         return ProblemSheet(
             solution,
@@ -197,10 +188,4 @@ def _press(dialect: str, setting: Setting, cyrillic: bool, _about: tuple[Any, ..
             told_cyrillic=cyrillic,
         )
 
-    return Press(SHEETS["problem"], make, environment(setting.templates))
-
-
-@lru_cache(maxsize=16)
-def _solution_press(dialect: str, setting: Setting) -> SolutionPress:
-    options = Options(setting.digits, None, setting.decimal, setting.language, templates=setting.templates)
-    return SolutionPress(dialect, options)
+    return Press(problem, environment(setting.templates))

@@ -31,8 +31,9 @@ class Stream:
     def whole(self, below: int, *asked: str | int) -> int:
         """A whole number from 0 to `below` - 1, each as likely as the other, for whoever asks."""
         blocks = -(-(below.bit_length() + _SPARE) // _BLOCK)
-        data = b"".join(self._block(*asked, block) for block in range(blocks))
-        return int.from_bytes(data, "big") % below
+        question = _told(self.seed, *asked)
+        data = [blake2b(question + _told(block), key=self.key).digest() for block in range(blocks)]
+        return int.from_bytes(b"".join(data), "big") % below
 
     def code(self, *asked: str | int) -> str:
         """A short code in letters and digits that are told apart in handwriting."""
@@ -43,11 +44,11 @@ class Stream:
             letters.append(ALPHABET[place])
         return "".join(letters)
 
-    def _block(self, *asked: str | int) -> bytes:
-        # Lengths stand before the parts, so that no two questions are the same text.
-        parts = [str(part).encode("utf-8", "surrogatepass") for part in (self.seed, *asked)]
-        message = b"".join(b"%d:%s" % (len(part), part) for part in parts)
-        return blake2b(message, key=self.key).digest()
+
+def _told(*parts: str | int) -> bytes:
+    """Parts as one text; their lengths stand before them, so that no two questions are the same."""
+    texts = [str(part).encode("utf-8", "surrogatepass") for part in parts]
+    return b"".join([b"%d:%s" % (len(text), text) for text in texts])
 
 
 def key_of(text: str) -> bytes:

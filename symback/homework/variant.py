@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from symback.exercise.model import Exercise
-from symback.solution.solution import Solution, solve
+from symback.solution.certify import Certified
+from symback.solution.solution import Solution
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Variant:
     """One student's exercise.
 
     `id` is the student's (or the number of the variant), `code` the short code on the sheet, `name` the student's
-    name where a roster has one, `tries` how many draws it took until the numbers met the recipe.
+    name where a roster has one, `tries` how many draws it took until the numbers met the recipe. `drawn` is the
+    exercise that was drawn, with the values by which that was told.
     """
 
     id: str
@@ -22,8 +24,14 @@ class Variant:
     exercise: Exercise
     name: str = ""
     tries: int = 1
+    drawn: tuple[Exercise, Certified] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def told(self) -> Certified | None:
+        """The values that came with the draw; None where the exercise is another one."""
+        return self.drawn[1] if self.drawn and self.drawn[0] is self.exercise else None
 
     @cached_property
     def solution(self) -> Solution:
-        """The worked values, computed when they are first asked for."""
-        return solve(self.exercise)
+        """The worked values, computed when they are first asked for, or taken from the draw if certain enough."""
+        return Solution(self.exercise, start=self.told)

@@ -35,17 +35,26 @@ def bits_for(digits: int) -> int:
 
 
 def certify(
-    program: Plan, givens: Mapping[str, Entries], digits: int, known: Known, rationals: Callable[[], Known]
+    program: Plan,
+    givens: Mapping[str, Entries],
+    digits: int,
+    known: Known,
+    rationals: Callable[[], Known],
+    start: Certified | None = None,
 ) -> Certified:
     """Run a program until each entry has `digits` certain significant digits or is known exactly.
 
     No precision tells that tanh(1) - tanh(1) is 0; `rationals` is asked for such entries when balls do not settle.
-    Those in `known` are known beforehand.
+    Those in `known` are known beforehand. Values that the program came to earlier (`start`) are taken where they are
+    certain enough.
 
     Raises InputError where the numbers leave the domain of a function, LimitError where the precision cap is
     reached first.
     """
     need = bits_for(digits)
+    if start is not None and _first_weak(start.values, need) is None:
+        _refuse_far(start.values)
+        return start
     bits, tries = need + GUARD_BITS, 0
     while bits <= MOST_BITS:
         values: Values = dict(givens)

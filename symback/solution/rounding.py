@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
 from symback.errors import LimitError
 
 
-@dataclass(frozen=True, slots=True)
-class Decimal:
+class Decimal(NamedTuple):
     """A rounded number: sign, digits and the power of ten of the last digit; `exact` where nothing was rounded away."""
 
     negative: bool
@@ -140,6 +138,8 @@ def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal 
     """
     if isinstance(value, fmpq):
         return round_rational(value, digits, limit=limit)
+    if digits <= MOST_QUICK and (quick := _round_quickly(value, digits)) is not None:
+        return quick
     if value.is_zero():
         return Decimal(False, "0", 0, True)
     if not value.is_finite() or value.contains(0):
@@ -152,6 +152,30 @@ def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal 
     negative, center = center < 0, abs(center)
     found = _round_dyadic(center, width, low, digits)
     return None if found is None else Decimal(negative, *found, False)
+
+
+#: A ball of this accuracy is so thin that it lies, with its middle rounded to a double, well within a hair's breadth.
+_THIN, _HAIR = 56, 2.0**-50
+#: Of more digits a hair's breadth is too large a part.
+MOST_QUICK = 14
+_FORMS = tuple(f"%.{after}e" for after in range(MOST_QUICK))
+
+
+def _round_quickly(ball: arb, digits: int) -> Decimal | None:
+    """The digits as two doubles tell them, one on either side of a thin ball; None where that is not enough.
+
+    As a double the middle is off by less than a part of 2^-52, the number by 2^-56 more. Python rounds the text of a
+    double correctly; and what lies between two numbers that are rounded alike is rounded so, too.
+    """
+    middle = float(ball)
+    if not 1e-300 < abs(middle) < 1e300 or ball.rel_accuracy_bits() < _THIN:
+        return None
+    form = _FORMS[digits - 1]
+    text = form % (middle * (1 - _HAIR))
+    if text != form % (middle * (1 + _HAIR)):
+        return None
+    mantissa, _, exponent = text.partition("e")
+    return Decimal(middle < 0, mantissa.lstrip("-").replace(".", ""), int(exponent) - digits + 1, False)
 
 
 def _round_dyadic(mantissa: int, radius: int, exponent: int, digits: int) -> tuple[str, int] | None:

@@ -32,7 +32,8 @@ LONGEST_EXACT = 240
 
 
 @lru_cache(maxsize=64)
-def _exact_plan(network: Any) -> Plan:
+def exact_plan(network: Any) -> Plan:
+    """The steps of an exercise bound to exact numbers."""
     derivation = derive(network)
     # Each update multiplies the length of a rational; a single pass through a network never makes long ones.
     on = replace(BALLS, finish=shortened) if derivation.updates else BALLS
@@ -49,23 +50,24 @@ class Solution:
     """All values of an exercise; `solution["dW_1"]` is a quantity with its exact and its decimal entries.
 
     `digits` significant digits of every value are certain, and any other number of digits is to be had:
-    the precision grows when it is asked for.
+    the precision grows when it is asked for. `start` are values that were worked out before.
     """
 
-    def __init__(self, exercise: Exercise, digits: int | None = None) -> None:
+    def __init__(self, exercise: Exercise, digits: int | None = None, start: Certified | None = None) -> None:
         self.exercise = exercise
         self.digits = digits or exercise.sheet.digits
         self.derivation: Derivation = derive(exercise.network)
-        self.givens: Values = numbers(exercise.givens, BALLS)
-        self._certified, self._certain = self._certify(self.digits), self.digits
+        given = start.values if start else numbers(exercise.givens, BALLS)
+        self.givens: Values = {name: given[name] for name in exercise.givens}
+        self._certified, self._certain = self._certify(self.digits, start), self.digits
         self._parts: dict[str, Entries] = {}
 
-    def _certify(self, digits: int) -> Certified:
+    def _certify(self, digits: int, start: Certified | None = None) -> Certified:
         zeros = {
             step.name: dict.fromkeys(range(step.shape[0] * step.shape[1]), ZERO) for step in self.derivation.vanishing
         }
-        program = _exact_plan(self.exercise.network)
-        return certify(program, self.givens, digits, zeros, self._rationals)
+        program = exact_plan(self.exercise.network)
+        return certify(program, self.givens, digits, zeros, self._rationals, start)
 
     def _rationals(self) -> Known:
         """The entries that algebra shows to be rational, by their closed form or because they are 0, or to be equal."""

@@ -41,7 +41,7 @@ def updates(steps):
     constants = {"eta": "0.001", "beta_1": "0.9", "beta_2": "0.999", "epsilon": "1e-8"}
     givens = {name: Given(name, ((read_numeral(text),),)) for name, text in constants.items()}
     derive.cache_clear()
-    solution._exact_plan.cache_clear()
+    solution.exact_plan.cache_clear()
     return solve(replace(paper, network=network, givens={**paper.givens, **givens}), 30)
 
 
@@ -50,5 +50,5 @@ def solved(exercise):
     bilinear._pairs.cache_clear()
     gather._places.cache_clear()
     derive.cache_clear()
-    solution._exact_plan.cache_clear()
+    solution.exact_plan.cache_clear()
     return solve(exercise, 30)

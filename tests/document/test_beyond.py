@@ -10,7 +10,7 @@ from symback.document.dialects import DIALECTS
 from symback.document.mathml import MATHML
 from symback.document.matrices import _cuts
 from symback.document.printer import Printer, Slots
-from symback.document.reuse import Press
+from symback.document.reuse import solution_press
 from symback.exercise.builtin import load
 from symback.homework.defaults import recipe_of
 from symback.homework.moodle import moodle_xml
@@ -125,7 +125,7 @@ def test_where_a_table_is_cut(names, widths, cuts):
 @pytest.mark.parametrize("dialect", ["md", "tex", "typ"])
 @pytest.mark.parametrize("name", ["hessian", "jacobian", "rosenbrock"])
 def test_one_layout_serves_many_numbers(name, dialect):
-    press, exercise = Press(dialect), load(name)
+    press, exercise = solution_press(dialect), load(name)
     for numbers in (["0.5", "-0.25", "1"], ["0.123456", "1", "-7"], ["0.75", "0.5", "0.25"]):
         given = with_numbers(exercise, numbers)
         if name == "hessian":

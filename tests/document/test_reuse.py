@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symback
-from symback.document.reuse import Press
+from symback.document.reuse import solution_press
 from symback.document.write import Options, sheet, templates_of
 from symback.errors import SymbackError
 from symback.exercise.model import Given
 from symback.exercise.numerals import read_numeral
 from tests.document.sheets import solved
 
-PRESSES = {dialect: Press(dialect) for dialect in ("md", "tex", "typ")}
+PRESSES = {dialect: solution_press(dialect) for dialect in ("md", "tex", "typ")}
 
 
 def alone(solution, dialect, options=Options()):  # noqa: B008
@@ -58,21 +58,21 @@ def test_a_pressed_sheet_is_the_sheet(name, texts, dialect):
 
 
 def test_layouts_are_shared():
-    press = Press("md")
+    press = solution_press("md")
     for k in range(1, 20):
         press.text(symback.solve(with_numbers(solved("paper").exercise, ["0.5", "0.25", f"0.{k}"])))
     assert press.layouts <= 6
 
 
 def test_titles_are_shown_as_text_in_every_sheet():
-    press = Press("md")
+    press = solution_press("md")
     for title in ("first", "a | b $x$ _c_", "\ue0003\ue001"):
         solution = symback.solve(replace(solved("paper").exercise, title=title))
         assert press.text(solution) == alone(solution, "md")
 
 
 def test_options_and_exercises_are_kept_apart():
-    press, comma = Press("md"), Press("md", Options(decimal=",", digits=5, language="ru"))
+    press, comma = solution_press("md"), solution_press("md", Options(decimal=",", digits=5, language="ru"))
     for name in ("paper", "negative", "hidden_tanh", "deep"):
         assert press.text(solved(name)) == alone(solved(name), "md")
         assert comma.text(solved(name)) == alone(solved(name), "md", Options(decimal=",", digits=5, language="ru"))
@@ -80,7 +80,7 @@ def test_options_and_exercises_are_kept_apart():
 
 def test_memory_has_an_end(monkeypatch):
     monkeypatch.setattr("symback.document.reuse.MOST_LAYOUTS", 2)
-    press = Press("md")
+    press = solution_press("md")
     for name in ("paper", "negative", "hidden_tanh", "deep", "paper"):
         assert press.text(solved(name)) == alone(solved(name), "md")
     assert press.layouts <= 2

@@ -1,6 +1,5 @@
 """Variants for the tests of the exports to learning platforms, and readers of what they write."""
 
-from dataclasses import replace
 from html.parser import HTMLParser
 
 from symback.exercise.builtin import load
@@ -32,7 +31,7 @@ def typed(solution, name, place, digits, scale=0):
     """What a careful student types into a blank: the true value, correctly rounded to the asked digits."""
     # By way of more digits: on a tie that no ball decides, a student may round either way.
     number = round_rational(solution.rounded(name, place, digits + 7).value, digits)
-    return plain(number if number.digits == "0" else replace(number, place=number.place - scale))
+    return plain(number if number.digits == "0" else number._replace(place=number.place - scale))
 
 
 class _Page(HTMLParser):

@@ -101,7 +101,7 @@ def test_without_a_recipe_everything_varies() -> None:
 
 def test_what_is_not_named_stays(tmp_path: Path) -> None:
     found = exercise(tmp_path, "vary: {x: {integers: [1, 20]}}\n")
-    counts = [options.count for options in read_recipe(found).options(found)]
+    counts = [options.count for several in read_recipe(found).options(found).values() for options in several]
     assert counts == [20, 20] + [1] * (len(counts) - 2)
 
 

@@ -1,5 +1,7 @@
 """Variants of exercises with constants and updates."""
 
+from itertools import chain
+
 import pytest
 
 import symback
@@ -23,8 +25,8 @@ def test_a_kept_exercise_is_the_same(name):
 def test_a_constant_stays_and_a_target_is_one(name):
     exercise = load(name)
     options = read_recipe(exercise).options(exercise)
-    names = [(each, cell) for each, given in exercise.givens.items() for row in given.rows for cell in row]
-    for (each, cell), option in zip(names, options, strict=True):
+    cells = [(each, cell) for each, given in exercise.givens.items() for row in given.rows for cell in row]
+    for (each, cell), option in zip(cells, chain.from_iterable(options.values()), strict=True):
         if each[0] not in "XyWb" or each.startswith("beta"):
             assert [numeral.value for numeral in option.few] == [cell.value], each
         if each == "y" and exercise.network.loss == "hinge":
