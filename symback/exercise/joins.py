@@ -85,10 +85,10 @@ def _whole(slot: Slot, key: str, node: Node, shape: Shape | None) -> Rows | None
 
 
 def _lies(slot: Slot, key: str) -> tuple[tuple[str, str], ...]:
-    """That numbers were given as a list for each sample, where each of these is a column here."""
+    """That numbers were given as a list for each sample, which is a column here, or a row."""
     node = slot.node.entries[key]
     nested = isinstance(node, Sequence) and any(isinstance(item, Sequence) for item in node.items)
-    return (("lists", "columns"),) if nested and slot.samples and slot.vectors == "columns" else ()
+    return (("lists", slot.vectors),) if nested and slot.samples else ()
 
 
 def size(shape: Shape) -> str:

@@ -128,7 +128,7 @@ def _join(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, A
     for name, shape in layer.givens:
         if name == f"M_{number}":
             rows = _rows(givens[name])
-            turned = [list(column) for column in zip(*rows, strict=True)] if layer.option("lists") else rows
+            turned = [list(column) for column in zip(*rows, strict=True)] if layer.option("lists") == "columns" else rows
             key = "mask" if layer.kind == "dropout" else "with"
             found[key] = _column(givens[name]) if layer.option("lists") is None and 1 in shape else turned
         else:

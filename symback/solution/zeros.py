@@ -128,7 +128,7 @@ class Zeros:
         inputs = [self._oriented(name) for name in step.inputs]
         if any(entries is None for entries in inputs):
             return None
-        value = OPERATIONS[step.operation].value(step, self._derivation.shapes, self._on)
+        value = OPERATIONS[step.operation].value(step, self._derivation.every_shape, self._on)
         try:
             with precision(BITS):
                 return value(*inputs)
@@ -136,10 +136,13 @@ class Zeros:
             return None
 
     def _oriented(self, reference: str) -> Entries | None:
-        entries = self._values[base(reference)]
+        name = base(reference)
+        if name not in self._values:  # a part, which other parts may be made of
+            self._values[name] = self._run(self._derivation.parts[name])
+        entries = self._values[name]
         if entries is None or not reference.endswith("^T"):
             return entries
-        rows, columns = self._derivation.shapes[base(reference)]
+        rows, columns = self._derivation.every_shape[name]
         return [entries[i * columns + j] for j in range(columns) for i in range(rows)]
 
     def all(self) -> Known:

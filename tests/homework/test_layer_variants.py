@@ -43,9 +43,7 @@ def test_variants_can_be_drawn(name):
 
 
 def options_of(made, name):
-    recipe = read_recipe(made)
-    places = [each for each, given in made.givens.items() for row in given.rows for _ in row]
-    return [option for each, option in zip(places, recipe.options(made), strict=True) if each == name]
+    return read_recipe(made).options(made)[name]
 
 
 DROPOUT = {

@@ -27,8 +27,13 @@ def test_targets_of_several_units_at_each_time_are_kept():
 @pytest.mark.parametrize("name", GALLERY)
 def test_the_state_at_the_beginning_stays_and_weights_vary(name):
     made = load(name)
-    cells = [(each, cell) for each, given in made.givens.items() for row in given.rows for cell in row]
-    for (each, cell), option in zip(cells, read_recipe(made).options(made), strict=True):
+    options = read_recipe(made).options(made)
+    cells = [
+        (each, cell, option)
+        for each, given in made.givens.items()
+        for cell, option in zip((cell for row in given.rows for cell in row), options[each], strict=True)
+    ]
+    for each, cell, option in cells:
         if each in ("h_0", "c_0"):
             assert [numeral.value for numeral in option.few] == [cell.value]
         if each[0] in "WU":
