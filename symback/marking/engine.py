@@ -6,6 +6,7 @@ later lines may go on with what was meant or with what was written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,7 +16,20 @@ from flint import fmpq
 
 from symback.marking.causes import Cause, Causes
 from symback.marking.follow import Book
-from symback.marking.judge import Reading, Spans, copies, follows, is_truncated, lies_close, lies_in, rounds_to, usable
+from symback.marking.judge import (
+    BESIDE,
+    Reading,
+    Spans,
+    copies,
+    follows,
+    is_truncated,
+    lies_close,
+    lies_in,
+    rounds_to,
+    rounds_to_zero,
+    usable,
+)
+from symback.marking.line_slips import stem
 from symback.marking.marks import Mark
 from symback.marking.pen import PEN_SLIPS, Pen
 from symback.marking.record import record
@@ -33,6 +47,7 @@ MOST_SEARCHED = 400
 MOST_TARGETS = 6
 #: The slips of the pen that later lines may confirm, and how many later numbers are looked at.
 CONFIRMED, LOOK_AHEAD = ("comma_lost", "exponent_sign", "comma_shifted"), 12
+_POINT = re.compile(r"\d\s*(?:\{[.,]\}|[.,])")
 
 
 class Marker:
@@ -49,8 +64,11 @@ class Marker:
         self.truth = truth_of(solution)
         self.book = Book(solution)
         self.causes = Causes(self.book)
+        self.items: Sequence[Written] = ()
         self.later: Sequence[Written] = ()
         self.searched = 0
+        #: The lines that are wrong, and those that follow from them.
+        self.astray: set[int] = set()
         self._others: list[fmpq] | None = None
         self._spanned: tuple[Written | None, list[Spans]] = (None, [])
         self._slipped: dict[tuple[str, int], tuple[Reading, Verdict]] = {}
@@ -59,6 +77,7 @@ class Marker:
     def mark_all(self, items: Sequence[Written]) -> list[Mark]:
         """The marks of a paper, in its order."""
         marks = []
+        self.items = items
         for number, item in enumerate(items):
             self.later = items[number + 1 :] if number < len(items) else ()
             marks.append(self.mark(item))
@@ -71,6 +90,8 @@ class Marker:
             found = self._flagged(item, found)
         if found.verdict == "slip":
             self._slipped[item.quantity, item.place] = (item.reading, found)
+        if found.verdict in ("slip", "wrong") or self.astray & found.lines:
+            self.astray.add(item.line)
         self.causes.turn_to(item.quantity)
         self.book.note(item.quantity, item.place, found.noted)
         return record(item, found, self.truth)
@@ -107,6 +128,7 @@ class Marker:
             or self._close(item)
             or self._carried(item)
             or self._carried(item, literal=True)
+            or self._printed(item)
             or self._explained(item)
             or self._wrong(item)
         )
@@ -117,11 +139,26 @@ class Marker:
 
     def _exact(self, item: Written) -> Verdict | None:
         true = self.truth.ends(item.quantity, item.place)
-        sure = rounds_to(item.reading, true)
+        sure = rounds_to(item.reading, true) or self._rounded_away(item)
         if sure is None:
             return None
         exact = true[0] == sure.value == true[1]
         return Verdict("exact", Noted(sure, item.line, exact, kept=self.true(item)))
+
+    def _rounded_away(self, item: Written) -> Reading | None:
+        """The reading of a `0.` among numbers with more decimals, where it is the truth at their last place."""
+        if item.reading.value or not item.reading.places or not _POINT.search(item.text):
+            return None
+        beside = [each.reading for each in self.items if each.reading.value and self._stands_beside(item, each)]
+        places = [reading.places[0] for reading in beside if reading.places]
+        true = self.truth.ends(item.quantity, item.place)
+        return rounds_to_zero(min(*places, item.reading.places[0]), true) if places else None
+
+    def _stands_beside(self, item: Written, other: Written) -> bool:
+        """Whether two numbers are entries of one quantity, or of a graph's like-named ones: e1 and e2."""
+        if item.quantity == other.quantity:
+            return True
+        return self.solution.derivation.scalar and stem(item.quantity) == stem(other.quantity)
 
     def _close(self, item: Written) -> Verdict | None:
         true = self.true(item)
@@ -147,13 +184,30 @@ class Marker:
             if way.literal == literal and (
                 copies(item.reading, way.ball) if copied else lies_in(item.reading, way.spans)
             ):
-                lines = sorted(way.lines)
-                words = say(self.language, "carried", lines=", ".join(map(str, lines))) if lines else ""
-                if way.trivial:
-                    words = f"{words}; {say(self.language, 'trivial')}"
-                noted = Noted(item.reading, item.line, False, kept=self._kept(item, item.reading))
-                return Verdict("carried", noted, None, way.point, way.lines, way.trivial, message=words)
+                return self._follows(item, way)
         return None
+
+    def _follows(self, item: Written, way: Followed) -> Verdict:
+        """The verdict on a number that follows: where roundings alone moved it by a last unit, it is close."""
+        lines = ", ".join(map(str, sorted(way.lines)))
+        words = say(self.language, "carried", lines=lines) if lines else ""
+        if way.trivial:
+            words = f"{words}; {say(self.language, 'trivial')}"
+        noted = Noted(item.reading, item.line, False, kept=self._kept(item, item.reading))
+        true = self.truth.ends(item.quantity, item.place)
+        if not way.lines or (lies_close(item.reading, true, halves=BESIDE) and not way.lines & self.astray):
+            words = f"{say(self.language, 'last_place')}; {words}" if words else say(self.language, "last_place")
+            return Verdict("close", noted, None, None, way.lines, way.trivial, message=words)
+        return Verdict("carried", noted, None, way.point, way.lines, way.trivial, message=words)
+
+    def _printed(self, item: Written) -> Verdict | None:
+        """What a computer printed, as its arithmetic with 53 bits may give it."""
+        if not item.reading.machine or item.quantity not in self.book.graph.routes:
+            return None
+        way = self.book.in_float(item.quantity, item.place)
+        if way is None or not lies_in(item.reading, way.spans):
+            return None
+        return self._follows(item, way)
 
     def _kept(self, item: Written, reading: Reading) -> Any:
         """What the calculator holds: the unrounded number that follows, if this may be its rounding."""

@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
 
+from flint import arb
+
 from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
 from symback.marking.graph import Graph, graph_of, run_route
 from symback.marking.judge import follows, usable
 from symback.marking.versions import NOWHERE, Followed, Noted, Origin, Version, replace_values
+from symback.solution.arithmetics import precision
 from symback.solution.run import Plan
 from symback.solution.solution import Solution
 
@@ -27,6 +30,9 @@ MOST_WAYS = 24
 MOST_VERSIONS = 3
 #: Of more writings of one entry only the last ones are looked at.
 MOST_NOTES = 12
+#: Bits of a float64.
+FLOAT_BITS = 53
+
 
 @dataclass
 class _Memo:
@@ -267,6 +273,19 @@ class Book:
             chosen[name].origin(where) for name, where in self.graph.sources(number, route, place) if name in chosen
         ]
         return frozenset().union(*(lines for lines, _ in found)), any(trivial for _, trivial in found)
+
+    def in_float(self, name: str, place: int) -> Followed | None:
+        """What one entry may come to in a computer's arithmetic: all numbers and results are rounded to 53 bits."""
+        name = self.graph.canonical(name)
+        route, program = self.graph.routes[name][0]
+        chosen = {key: self.versions(key)[0] for key in dict.fromkeys(base(each) for each in route.inputs)}
+        with precision(FLOAT_BITS):
+            scope = {key: [+arb(entry) for entry in version.balls] for key, version in chosen.items()}
+        found = run_route(program, name, scope, FLOAT_BITS)
+        if found is None:
+            return None
+        lines, trivial = self._origin(0, route, place, chosen)
+        return Followed(found[place], found[place], lines, False, trivial)
 
     def follow(self, name: str, place: int) -> Iterator[Followed]:
         """What one entry comes to, by every way that hangs on written lines."""

@@ -169,10 +169,10 @@ def _after(
     return after
 
 
-def run_route(route: Plan, name: str, scope: dict[str, Entries]) -> Entries | None:
+def run_route(route: Plan, name: str, scope: dict[str, Entries], bits: int = BITS) -> Entries | None:
     """The entries of a step on the given inputs; None where they leave its domain or cannot be decided."""
     try:
-        with precision(BITS):
+        with precision(bits):
             return route.run(dict(scope))[name]
     except (InputError, LimitError, Undecided, OverflowError):
         return None

@@ -47,7 +47,7 @@ def name_confused(case: Case) -> Iterator[Entries | None]:
     known = case.solution.derivation.shapes
     for k, name in enumerate(case.step.inputs):
         for other in known:
-            if other not in case.step.inputs and other != case.step.name and _stem(other) == _stem(name):
+            if other not in case.step.inputs and other != case.step.name and stem(other) == stem(name):
                 yield case.run(replace(case.step, inputs=(*case.step.inputs[:k], other, *case.step.inputs[k + 1 :])))
 
 
@@ -57,7 +57,8 @@ def _is_line(case: Case) -> bool:
     return function is not None and function.name.partition("_")[0] == LINE
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
+    """The letters that like names have in common: `gE` for `gE_o1`."""
     found = _STEM.match(name)
     return found[0] if found else name
 
