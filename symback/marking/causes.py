@@ -174,11 +174,10 @@ class Causes:
         if not reading.places or reading.value == 0 or quantity not in self.book.graph.steps:
             return False
         self.turn_to(quantity)
-        digits = len(str(abs(int((reading.value / reading.unit).p))))
         unwritten = [name for name in self._origins(quantity) if name != quantity]
         for kind in self._kinds():
             case = Case(self.book.graph.steps[quantity], self._scope(kind), self.book.graph, self.book.solution)
-            for entries in rounded_early(case, unwritten, digits):
+            for entries in rounded_early(case, unwritten, reading.digits):
                 if agrees(reading, entries[place]):
                     return True
         return False

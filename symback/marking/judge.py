@@ -70,6 +70,11 @@ class Reading:
         shift = self.radius / 2 if self.value > 0 else -self.radius / 2
         return arb(self.value + shift, self.radius * 3 / 2)
 
+    @property
+    def digits(self) -> int:
+        """How many digits are written, from the first that is not 0 to the last; 0 for what is no decimal."""
+        return len(str(abs(int((self.value / unit_at(self.places[0])).p)))) if self.places else 0
+
     @cached_property
     def coarsest(self) -> fmpq:
         """Half a unit of the coarsest place at which the number may have been rounded."""
