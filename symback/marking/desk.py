@@ -32,11 +32,9 @@ class Desk:
         self.book = Book(solution)
         self.items: Sequence[Written] = ()
         self.later: Sequence[Written] = ()
-        #: The lines that are wrong, and those that follow from them.
-        self.astray: set[int] = set()
         self._found: tuple[Written | None, list[Followed], Iterator[Followed]] = (None, [], iter(()))
         self._spanned: tuple[Written | None, list[Spans]] = (None, [])
-        self._habits: tuple[frozenset[fmpq], int | None] | None = None
+        self._habits: tuple[frozenset[tuple[int, int]], int | None] | None = None
 
     def through(self, items: Sequence[Written]) -> Iterator[Written]:
         """Go through the numbers of a paper in its order."""
@@ -109,10 +107,9 @@ class Desk:
             if each is not item and (each.quantity == item.quantity or (like and stem(each.quantity) == like))
         ]
 
-    @property
-    def values(self) -> frozenset[fmpq]:
-        """All numbers that stand on the paper."""
-        return self._habit[0]
+    def holds(self, value: fmpq) -> bool:
+        """Whether a number stands somewhere on the paper."""
+        return (int(value.p), int(value.q)) in self._habit[0]
 
     @property
     def digits(self) -> int | None:
@@ -120,10 +117,12 @@ class Desk:
         return self._habit[1]
 
     @property
-    def _habit(self) -> tuple[frozenset[fmpq], int | None]:
+    def _habit(self) -> tuple[frozenset[tuple[int, int]], int | None]:
         if self._habits is None:
             readings = [item.reading for item in self.items if item.reading.places and item.reading.value]
             counted = Counter(reading.digits for reading in readings).most_common(1)
             usual = counted[0][0] if counted and len(readings) >= FEW else None
-            self._habits = frozenset(reading.value for reading in readings), usual
+            # A rational is slow to hash, its parts are not.
+            values = frozenset((int(reading.value.p), int(reading.value.q)) for reading in readings)
+            self._habits = values, usual
         return self._habits

@@ -60,8 +60,8 @@ class Marker:
             found = self._flagged(item, found)
         if found.verdict == "slip":
             self._slipped[item.quantity, item.place] = (item.reading, found)
-        if found.verdict in ("slip", "wrong") or self.desk.astray & found.lines:
-            self.desk.astray.add(item.line)
+        if found.verdict in ("slip", "wrong") or self.book.astray & found.lines:
+            self.book.astray.add(item.line)
         self.explainer.causes.turn_to(item.quantity)
         self.book.note(item.quantity, item.place, found.noted)
         return record(item, found, self.truth)
@@ -154,7 +154,7 @@ class Marker:
             words = f"{words}; {say(self.language, 'trivial')}"
         noted = Noted(item.reading, item.line, False, kept=self.desk.kept(item, item.reading))
         true = self.truth.ends(item.quantity, item.place)
-        if way.lines and (way.lines & self.desk.astray or not lies_close(item.reading, true, halves=BESIDE)):
+        if way.lines and (way.lines & self.book.astray or not lies_close(item.reading, true, halves=BESIDE)):
             return Verdict("carried", noted, None, way.point, way.lines, way.trivial, message=words)
         near = say(self.language, "last_place")
         message = f"{near}; {words}" if words else near

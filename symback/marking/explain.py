@@ -99,11 +99,15 @@ class Explainer:
         """The slips of the pen with which the number is right or follows, each with what was meant, the best first."""
         if not item.reading.places or item.reading.value == 0:
             return {}
-        targets = self._targets(item)
+        true = middle_of(self.desk.true(item))
+        pens = [
+            Pen(item.reading, item.text, target, not self.desk.book.inexact or target == true, self.desk.holds)
+            for target in self._targets(item)
+        ]
         found = {}
         for row in PEN_SLIPS.values():
-            for target in targets:
-                meant = self._repaired(item, row.meant, target)
+            for pen in pens:
+                meant = self._repaired(item, row.meant, pen) if pen.same_sign else None
                 if meant is not None:
                     found[row.name] = meant
                     break
@@ -114,7 +118,7 @@ class Explainer:
         if name not in VAGUE:
             return False, False, False
         as_usual = item.reading.digits == self.desk.digits
-        return True, meant.value not in self.desk.values, as_usual and name in RESIZED
+        return True, not self.desk.holds(meant.value), as_usual and name in RESIZED
 
     def _targets(self, item: Written) -> list[fmpq]:
         """What may have been meant: what follows from the lines before, then the truth."""
@@ -131,10 +135,8 @@ class Explainer:
         yield from (way.point for way in self.desk.ways(item) if not way.literal)
         yield self.desk.true(item)
 
-    def _repaired(self, item: Written, meant: Callable[[Pen], Iterator[Reading]], target: fmpq) -> Reading | None:
-        sure = not self.desk.book.inexact or target == middle_of(self.desk.true(item))
-        pen = Pen(item.reading, item.text, target, sure, self.desk.values)
-        for reading in meant(pen) if pen.same_sign else ():
+    def _repaired(self, item: Written, meant: Callable[[Pen], Iterator[Reading]], pen: Pen) -> Reading | None:
+        for reading in meant(pen):
             if reading.value != item.reading.value and self._agrees(item, reading):
                 return reading
         return None

@@ -57,13 +57,15 @@ class Book:
     """What has been written so far: for each quantity and place the readings, the newest last.
 
     `inexact` says that some number was written that is not exactly the truth, `cuts` that some number was cut off
-    where it should have been rounded: this writer's numbers may be a whole unit short.
+    where it should have been rounded: this writer's numbers may be a whole unit short. `astray` are the lines that are
+    wrong, and those that follow from them.
     """
 
     solution: Solution
     notes: dict[str, dict[int, list[Noted]]] = field(default_factory=dict)
     inexact: bool = False
     cuts: bool = False
+    astray: set[int] = field(default_factory=set)
     _memo: _Memo = field(default_factory=_Memo)
 
     @cached_property
@@ -101,6 +103,13 @@ class Book:
         """The newest reading of an entry, None where it was not written."""
         found = self.notes.get(self.graph.canonical(name), {}).get(place)
         return found[-1] if found else None
+
+    def gone_astray(self) -> dict[str, Entries]:
+        """The single numbers that stand wrong on the paper, as they stand there."""
+        newest = {name: places[0][-1] for name, places in self.notes.items() if self.graph.shapes[name] == (1, 1)}
+        return {
+            name: [(note.literal or note.reading).value] for name, note in newest.items() if note.line in self.astray
+        }
 
     def is_written(self, name: str) -> bool:
         """Whether any entry of a quantity has been written."""

@@ -150,8 +150,10 @@ def rounds_to(reading: Reading, true: Ends) -> Reading | None:
         return reading if _is_whole_calculation(reading) and _near(reading, low, high, 1) else None
     if not _reaches(value, reading.coarsest, low, high) or _is_twice(reading, low, high):
         return None
+    if reading.machine:
+        return reading
     for place in reading.places:
-        if _reaches(value, max(reading.radius, unit_at(place) / 2), low, high):
+        if _reaches(value, unit_at(place) / 2, low, high):
             return reading.at(place)
     return None
 

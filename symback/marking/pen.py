@@ -24,13 +24,13 @@ _EXPONENT = re.compile(r"(?:10\s*\^\s*\{?|e\s*\^?\s*\{?)\s*([-+\u2212]?)\s*(\d+)
 
 @dataclass(frozen=True)
 class Pen:
-    """A written number, a value that should stand there, whether that is sure, and all numbers of the paper."""
+    """A written number, a value that should stand there, whether that is sure, and what else stands on the paper."""
 
     reading: Reading
     text: str
     target: fmpq
     sure: bool = False
-    paper: frozenset[fmpq] = frozenset()
+    holds: Callable[[fmpq], bool] = lambda _: False
 
     @property
     def place(self) -> int:
@@ -73,7 +73,7 @@ class Pen:
             (str(each), place)
             for each in order
             if len(str(each)) == count
-            and (not self.sure or each in told or self.meant(str(each), place).value in self.paper)
+            and (not self.sure or each in told or self.holds(self.meant(str(each), place).value))
         ]
 
     @property
