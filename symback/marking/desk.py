@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import eq
 from typing import Any
 
 from flint import fmpq
@@ -16,8 +17,8 @@ from symback.marking.versions import Followed
 from symback.marking.written import Written
 from symback.solution.solution import Solution
 
-#: Fewer numbers do not tell how many digits their writer takes.
-FEW = 4
+#: Fewer numbers do not tell how many digits their writer takes, unless they stand beside the one in question.
+FEW, SOME = 4, 2
 
 
 class Desk:
@@ -34,11 +35,11 @@ class Desk:
         self.later: Sequence[Written] = ()
         self._found: tuple[Written | None, list[Followed], Iterator[Followed]] = (None, [], iter(()))
         self._spanned: tuple[Written | None, list[Spans]] = (None, [])
-        self._habits: tuple[frozenset[tuple[int, int]], int | None] | None = None
+        self._known: tuple[frozenset[tuple[int, int]], tuple[int, ...]] | None = None
 
     def through(self, items: Sequence[Written]) -> Iterator[Written]:
         """Go through the numbers of a paper in its order."""
-        self.items, self._habits = items, None
+        self.items, self._known = items, None
         for number, item in enumerate(items):
             self.later = items[number + 1 :]
             yield item
@@ -111,18 +112,22 @@ class Desk:
         """Whether a number stands somewhere on the paper."""
         return (int(value.p), int(value.q)) in self._habit[0]
 
-    @property
-    def digits(self) -> int | None:
-        """How many digits the writer mostly takes, None where there are too few numbers to tell."""
-        return self._habit[1]
+    def is_usual(self, item: Written) -> bool:
+        """Whether a number has as many digits, or as many decimals, as its writer takes, best in the numbers beside."""
+        beside = _habits(self.beside(item), SOME) or self._habit[1]
+        return any(map(eq, beside, (item.reading.digits, item.reading.places[0])))
 
     @property
-    def _habit(self) -> tuple[frozenset[tuple[int, int]], int | None]:
-        if self._habits is None:
+    def _habit(self) -> tuple[frozenset[tuple[int, int]], tuple[int, ...]]:
+        if self._known is None:
             readings = [item.reading for item in self.items if item.reading.places and item.reading.value]
-            counted = Counter(reading.digits for reading in readings).most_common(1)
-            usual = counted[0][0] if counted and len(readings) >= FEW else None
             # A rational is slow to hash, its parts are not.
             values = frozenset((int(reading.value.p), int(reading.value.q)) for reading in readings)
-            self._habits = values, usual
-        return self._habits
+            self._known = values, _habits(readings, FEW)
+        return self._known
+
+
+def _habits(readings: Iterable[Reading], least: int) -> tuple[int, ...]:
+    """The commonest number of digits and the commonest last place; nothing where there are too few numbers to tell."""
+    told = [(reading.digits, reading.places[0]) for reading in readings if reading.places and reading.value]
+    return tuple(Counter(kind).most_common(1)[0][0] for kind in zip(*told, strict=True)) if len(told) >= least else ()

@@ -154,17 +154,18 @@ class Marker:
             words = f"{words}; {say(self.language, 'trivial')}"
         noted = Noted(item.reading, item.line, False, kept=self.desk.kept(item, item.reading))
         true = self.truth.ends(item.quantity, item.place)
-        if way.lines and (way.lines & self.book.astray or not lies_close(item.reading, true, halves=BESIDE)):
+        beside = lies_close(item.reading, true, halves=BESIDE)
+        if way.lines and (way.lines & self.book.astray or not beside):
             return Verdict("carried", noted, None, way.point, way.lines, way.trivial, message=words)
-        near = say(self.language, "last_place")
+        near = say(self.language, "last_place" if beside else "printed")
         message = f"{near}; {words}" if words else near
         return Verdict("close", noted, None, None, way.lines, way.trivial, message=message)
 
     def _printed(self, item: Written) -> Verdict | None:
-        """What a computer printed, as its arithmetic with 53 bits may give it."""
-        if not item.reading.machine or item.quantity not in self.book.graph.routes:
+        """What a computer printed, as its arithmetic with so many bits may give it."""
+        if not item.reading.bits or item.quantity not in self.book.graph.routes:
             return None
-        way = self.book.in_float(item.quantity, item.place)
+        way = self.book.in_float(item.quantity, item.place, item.reading.bits)
         return self._follows(item, way) if way is not None and lies_in(item.reading, way.spans) else None
 
     def _wrong(self, item: Written) -> Verdict:

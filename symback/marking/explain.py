@@ -117,8 +117,7 @@ class Explainer:
         """How little speaks for one of the slips that explain many a number; the others come before them."""
         if name not in VAGUE:
             return False, False, False
-        as_usual = item.reading.digits == self.desk.digits
-        return True, not self.desk.holds(meant.value), as_usual and name in RESIZED
+        return True, not self.desk.holds(meant.value), name in RESIZED and self.desk.is_usual(item)
 
     def _targets(self, item: Written) -> list[fmpq]:
         """What may have been meant: what follows from the lines before, then the truth."""

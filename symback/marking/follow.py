@@ -30,8 +30,6 @@ MOST_WAYS = 24
 MOST_VERSIONS = 3
 #: Of more writings of one entry only the last ones are looked at.
 MOST_NOTES = 12
-#: Bits of a float64.
-FLOAT_BITS = 53
 
 
 @dataclass
@@ -283,14 +281,14 @@ class Book:
         ]
         return frozenset().union(*(lines for lines, _ in found)), any(trivial for _, trivial in found)
 
-    def in_float(self, name: str, place: int) -> Followed | None:
-        """What one entry may come to in a computer's arithmetic: all numbers and results are rounded to 53 bits."""
+    def in_float(self, name: str, place: int, bits: int) -> Followed | None:
+        """What one entry may come to in a computer's arithmetic: all numbers and results are rounded to its bits."""
         name = self.graph.canonical(name)
         route, program = self.graph.routes[name][0]
         chosen = {key: self.versions(key)[0] for key in dict.fromkeys(base(each) for each in route.inputs)}
-        with precision(FLOAT_BITS):
+        with precision(bits):
             scope = {key: [+arb(entry) for entry in version.balls] for key, version in chosen.items()}
-        found = run_route(program, name, scope, FLOAT_BITS)
+        found = run_route(program, name, scope, bits)
         if found is None:
             return None
         lines, trivial = self._origin(0, route, place, chosen)

@@ -1,13 +1,14 @@
 """One written number against one value: right, nearly right, or consistent with a ball.
 
 A number is judged at its own precision: by the place where its writer stopped. `100` may have been rounded to one,
-two or three digits, so it has a range of places; sixteen digits or more that a computer printed are rounded in binary.
+two or three digits, so it has a range of places; what a computer printed with all its digits is rounded in binary.
 All comparisons are between exact rationals.
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -20,8 +21,9 @@ from symback.exercise.model import Numeral
 #: A ball wider than this part of its middle says too little: then the middle itself is what follows.
 WIDEST_BALL = fmpq(1, 2)
 ZERO = fmpq(0)
-#: From so many digits on a number is looked at as the print of a float64, which may have up to 17.
-MACHINE_DIGITS = 16
+#: The formats that a computer prints, by their bits, each with the digits from which on a number is looked at as its
+#: print: a float64 mostly has 16 or 17, a float32 that has become a float64 about as many.
+PRINTED = {24: 10, 53: 15}
 #: Halves of a unit that a number may be from the truth: cut off or rounded the other way; and one unit beside the
 #: rounded truth.
 CLOSE, BESIDE = 2, 3
@@ -43,14 +45,14 @@ class Reading:
     """A value that stands on the paper: its middle, half a unit of its last place, the places it may stop at.
 
     `places` runs from the finest to the coarsest power of ten; it is empty for an exact form (a fraction) and for
-    the value of a whole expression, whose `radius` comes from its numerals. `machine` says that a computer printed
-    the number: its last place is the last bit of a float64.
+    the value of a whole expression, whose `radius` comes from its numerals. `bits` says that a computer printed the
+    number: its last place is the last of so many bits.
     """
 
     value: fmpq
     radius: fmpq
     places: range = range(0)
-    machine: bool = False
+    bits: int = 0
 
     @property
     def unit(self) -> fmpq:
@@ -87,7 +89,7 @@ class Reading:
 
     def in_full(self, value: fmpq) -> bool:
         """Whether a value can be written in full with as many decimals as the number has."""
-        return bool(self.places and self.radius and not self.machine and (value / self.unit).q == 1)
+        return bool(self.places and self.radius and not self.bits and (value / self.unit).q == 1)
 
     def at(self, place: int) -> Reading:
         """The same number, taken to be rounded at one of its places."""
@@ -111,17 +113,25 @@ def reading_of(numeral: Numeral) -> Reading:
         return Reading(value, ZERO)
     places = range(numeral.place, numeral.place + numeral.most - numeral.least + 1)
     half = unit_at(numeral.place) / 2
-    bit = last_bit(numeral) if numeral.least >= MACHINE_DIGITS else None
-    return Reading(value, half, places) if bit is None else Reading(value, max(half, bit / 2), places, machine=True)
+    bits = printed_bits(numeral)
+    return Reading(value, max(half, last_bit(value, bits) / 2), places, bits) if bits else Reading(value, half, places)
 
 
-def last_bit(numeral: Numeral) -> fmpq | None:
-    """The last bit of the float64 that prints as a number, None where none does."""
+def printed_bits(numeral: Numeral) -> int:
+    """The bits of the format whose number prints as this numeral: 24 of a float32, 53 of a float64, 0 of none."""
+    if numeral.least < min(PRINTED.values()):
+        return 0
     try:
         near = float(numeral.value)
+        bits = 24 if struct.unpack("f", struct.pack("f", near))[0] == near else 53
     except OverflowError:
-        return None
-    return rational(Fraction(math.ulp(near))) if Fraction(repr(near)) == numeral.value else None
+        return 0
+    return bits if numeral.least >= PRINTED[bits] and Fraction(repr(near)) == numeral.value else 0
+
+
+def last_bit(value: fmpq, bits: int) -> fmpq:
+    """What the last of so many bits of a number is worth."""
+    return fmpq(2) ** (math.frexp(float(fraction(value)))[1] - bits)
 
 
 def ends(value: Any) -> Ends:
@@ -150,7 +160,7 @@ def rounds_to(reading: Reading, true: Ends) -> Reading | None:
         return reading if _is_whole_calculation(reading) and _near(reading, low, high, 1) else None
     if not _reaches(value, reading.coarsest, low, high) or _is_twice(reading, low, high):
         return None
-    if reading.machine:
+    if reading.bits:
         return reading
     for place in reading.places:
         if _reaches(value, unit_at(place) / 2, low, high):
@@ -204,7 +214,7 @@ def _reaches(value: fmpq, reach: fmpq, low: fmpq, high: fmpq) -> bool:
 
 def is_truncated(reading: Reading, true: Any) -> bool:
     """Whether a number is the truth cut off, not rounded, at its last place; a computer cuts nothing off."""
-    if reading.machine:
+    if reading.bits:
         return False
     low, high = ends(true)
     middle = (low + high) / 2
