@@ -15,7 +15,6 @@ from symback.marking.cases import Case, Slip
 from symback.marking.line_slips import factors_exchanged, products_merged, term_left_out
 from symback.marking.window_slips import product_left_out
 
-
 #: The operations of a dense layer, each with the place of the weights among its inputs.
 AFFINE = {"affine": 0, "affine_rows": 1}
 #: Ways to mistake an entry that are gone through at most.

@@ -89,7 +89,11 @@ class Graph:
     @cached_property
     def stated(self) -> Mapping[str, Formula]:
         """What each step of a computation graph is, in the names of the quantities it is made of."""
-        return {name: in_names(step) for name, step in self.steps.items() if step.function is not None}
+        return {
+            name: in_names(step)
+            for name, step in self.steps.items()
+            if step.function is not None and len(step.function.arguments) == len(step.inputs)
+        }
 
     @cached_property
     def compared(self) -> Mapping[str, tuple[str, ...]]:

@@ -80,7 +80,7 @@ def wrong_part(case: Case) -> Iterator[Entries | None]:
         return
     kinds = {like(case.graph.stated[name]): name for name in case.written if name in case.graph.stated}
     kinds.pop(like(function.formula), None)
-    for formula in dict.fromkeys(_in_each_place(function.formula, lambda part: _named(part, kinds))) if kinds else ():
+    for formula in dict.fromkeys(in_each_place(function.formula, lambda part: _named(part, kinds))) if kinds else ():
         names = tuple(name for name in symbols(formula) if name != "pi")
         step = replace(case.step, inputs=names, function=replace(function, formula=formula, arguments=names))
         yield replace(case, scope=over(case, dict(case.written))).run(step)
