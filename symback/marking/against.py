@@ -13,9 +13,9 @@ from symback.exercise.faults import FaultList
 from symback.exercise.model import Exercise, Numeral
 from symback.exercise.names import suggestion
 from symback.exercise.nodes import shown
-from symback.exercise.numerals import read_numeral
 from symback.marking.answers import AnswerEntry, is_blank, joined_index, read_answers
 from symback.marking.graph import Graph, graph_of
+from symback.marking.literals import answer
 from symback.marking.own import aim_of
 from symback.marking.places import place_of, resolve
 from symback.solution.compare import Answers
@@ -66,9 +66,9 @@ def _numeral(item: AnswerEntry, exercise: Exercise, faults: FaultList) -> Numera
     """The number; as in the exercise file, a point is always understood, its decimal comma as well."""
     if is_blank(item.text):
         return None
-    read = read_numeral(item.text)
+    read = answer(item.text, ".")
     if not isinstance(read, Numeral):
-        read = read_numeral(item.text, decimal=exercise.sheet.decimal)
+        read = answer(item.text, exercise.sheet.decimal)
     if isinstance(read, Numeral):
         return read
     faults.add(joined_index(item), item.line, f"is not a number: {shown(item.text)} ({read})")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from symback.derivation.steps import Shape, Step, base
 from symback.derivation.values import Entries
@@ -14,14 +15,18 @@ from symback.solution.solution import Solution
 
 @dataclass(frozen=True)
 class Case:
-    """A step about to be done wrongly: its inputs as the student has them, by the names of the inputs."""
+    """A step about to be done wrongly: its inputs as the student has them, by the names of the inputs.
+
+    `written` are the quantities that are wrong on the paper, as they stand there.
+    """
 
     step: Step
     scope: Mapping[str, Entries]
     graph: Graph
     solution: Solution
+    written: Mapping[str, Entries] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def right(self) -> Entries | None:
         """What the step comes to when it is done as it should be."""
         return self.run(self.step)
@@ -48,9 +53,13 @@ def over(case: Case, changed: dict[str, Entries]) -> Mapping[str, Entries]:
 
 @dataclass(frozen=True)
 class Slip:
-    """A row: the name of the slip, what it makes of a step (each way to make it), the marker's words."""
+    """A row: the name of the slip, what it makes of a step (each way to make it), the marker's words.
+
+    `wary` says that there are so many ways to make it that a few digits may agree with one of them by chance.
+    """
 
     name: str
     predict: Callable[[Case], Iterator[Entries | None]]
     english: str
     russian: str
+    wary: bool = False

@@ -17,6 +17,10 @@ from symback.marking.follow import Book
 from symback.marking.graph import run_all, run_route
 from symback.marking.judge import Reading, agrees, follows, usable
 from symback.marking.slips import SLIPS
+from symback.marking.update_slips import THROUGHOUT, all_early
+
+#: So many times the ways to make a slip there have to be numbers of as many digits for it to be told.
+CHANCE = 20
 
 #: A slip is looked for in so many of the unwritten steps that lead to a number, the nearest first.
 MOST_ORIGINS = 80
@@ -98,7 +102,19 @@ class Causes:
             for name, entries in self._predictions(quantity, "balls"):
                 if follows(reading, entries[place], None):
                     self._take(found, Cause(name))
-        return sorted(found.values(), key=lambda cause: (-cause.beside, _RANK[cause.name]))
+        if not found:
+            early = all_early(self.book.solution).get(quantity)
+            if early and usable(early[place]) and agrees(reading, early[place]):
+                self._take(found, Cause(THROUGHOUT, early[place]))
+        told = [cause for cause in found.values() if not self._by_chance(quantity, cause, reading)]
+        return sorted(told, key=lambda cause: (-cause.beside, _RANK[cause.name]))
+
+    def _by_chance(self, quantity: str, cause: Cause, reading: Reading) -> bool:
+        """Whether a slip may explain a number only because it can be made in so many ways."""
+        if not SLIPS[cause.name].wary or cause.beside:
+            return False
+        ways = sum(name == cause.name for name, _ in self._predictions(quantity, self._kinds()[0]))
+        return bool(ways * CHANCE > 10 ** max(0, reading.digits - 1))
 
     @staticmethod
     def _take(found: dict[str, Cause], cause: Cause) -> None:
@@ -122,8 +138,9 @@ class Causes:
         return self._made[kind]
 
     def _predict(self, quantity: str, scope: Mapping[str, Entries]) -> Iterator[tuple[str, Entries]]:
+        wrong = self.book.gone_astray() if self.book.solution.derivation.scalar else {}
         for origin in self._origins(quantity):
-            case = Case(self.book.graph.steps[origin], scope, self.book.graph, self.book.solution)
+            case = Case(self.book.graph.steps[origin], scope, self.book.graph, self.book.solution, wrong)
             for slip in SLIPS.values():
                 for entries in slip.predict(case):
                     result = self._downstream(origin, entries, quantity, scope) if entries else None
@@ -174,11 +191,10 @@ class Causes:
         if not reading.places or reading.value == 0 or quantity not in self.book.graph.steps:
             return False
         self.turn_to(quantity)
-        digits = len(str(abs(int((reading.value / reading.unit).p))))
         unwritten = [name for name in self._origins(quantity) if name != quantity]
         for kind in self._kinds():
             case = Case(self.book.graph.steps[quantity], self._scope(kind), self.book.graph, self.book.solution)
-            for entries in rounded_early(case, unwritten, digits):
+            for entries in rounded_early(case, unwritten, reading.digits):
                 if agrees(reading, entries[place]):
                     return True
         return False

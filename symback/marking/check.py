@@ -10,12 +10,12 @@ from pathlib import Path
 from symback.derivation.formula import Neg, Number, Symbol
 from symback.derivation.steps import Step
 from symback.exercise.model import Exercise, Numeral
-from symback.exercise.numerals import read_numeral
 from symback.marking.align import align
 from symback.marking.answers import AnswerEntry, ClassAnswers, is_blank, joined_index, read_answers
 from symback.marking.engine import Marker
 from symback.marking.graph import Graph, graph_of
 from symback.marking.judge import Reading, reading_of
+from symback.marking.literals import answer
 from symback.marking.marks import Mark, Marking
 from symback.marking.own import aim_of, own_names
 from symback.marking.places import not_there, place_of, resolve
@@ -126,7 +126,7 @@ def _table_entry(item: AnswerEntry, solution: Solution, graph: Graph, decimal: s
 @lru_cache(maxsize=1 << 14)
 def _cell(text: str, decimal: str) -> tuple[str, Reading] | str:
     """A number of a table as it was taken, and what it is worth; a class writes most of them again and again."""
-    numeral = read_numeral(text.strip(), decimal=decimal)
+    numeral = answer(text, decimal)
     return (plain_reading(numeral), reading_of(numeral)) if isinstance(numeral, Numeral) else str(numeral)
 
 

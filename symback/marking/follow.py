@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
 
+from flint import arb
+
 from symback.derivation.steps import Step, base
 from symback.derivation.values import Entries
 from symback.marking.graph import Graph, graph_of, run_route
 from symback.marking.judge import follows, usable
 from symback.marking.versions import NOWHERE, Followed, Noted, Origin, Version, replace_values
+from symback.solution.arithmetics import precision
 from symback.solution.run import Plan
 from symback.solution.solution import Solution
 
@@ -27,6 +30,7 @@ MOST_WAYS = 24
 MOST_VERSIONS = 3
 #: Of more writings of one entry only the last ones are looked at.
 MOST_NOTES = 12
+
 
 @dataclass
 class _Memo:
@@ -51,13 +55,15 @@ class Book:
     """What has been written so far: for each quantity and place the readings, the newest last.
 
     `inexact` says that some number was written that is not exactly the truth, `cuts` that some number was cut off
-    where it should have been rounded: this writer's numbers may be a whole unit short.
+    where it should have been rounded: this writer's numbers may be a whole unit short. `astray` are the lines that are
+    wrong, and those that follow from them.
     """
 
     solution: Solution
     notes: dict[str, dict[int, list[Noted]]] = field(default_factory=dict)
     inexact: bool = False
     cuts: bool = False
+    astray: set[int] = field(default_factory=set)
     _memo: _Memo = field(default_factory=_Memo)
 
     @cached_property
@@ -95,6 +101,13 @@ class Book:
         """The newest reading of an entry, None where it was not written."""
         found = self.notes.get(self.graph.canonical(name), {}).get(place)
         return found[-1] if found else None
+
+    def gone_astray(self) -> dict[str, Entries]:
+        """The single numbers that stand wrong on the paper, as they stand there."""
+        newest = {name: places[0][-1] for name, places in self.notes.items() if self.graph.shapes[name] == (1, 1)}
+        return {
+            name: [(note.literal or note.reading).value] for name, note in newest.items() if note.line in self.astray
+        }
 
     def is_written(self, name: str) -> bool:
         """Whether any entry of a quantity has been written."""
@@ -267,6 +280,19 @@ class Book:
             chosen[name].origin(where) for name, where in self.graph.sources(number, route, place) if name in chosen
         ]
         return frozenset().union(*(lines for lines, _ in found)), any(trivial for _, trivial in found)
+
+    def in_float(self, name: str, place: int, bits: int) -> Followed | None:
+        """What one entry may come to in a computer's arithmetic: all numbers and results are rounded to its bits."""
+        name = self.graph.canonical(name)
+        route, program = self.graph.routes[name][0]
+        chosen = {key: self.versions(key)[0] for key in dict.fromkeys(base(each) for each in route.inputs)}
+        with precision(bits):
+            scope = {key: [+arb(entry) for entry in version.balls] for key, version in chosen.items()}
+        found = run_route(program, name, scope, bits)
+        if found is None:
+            return None
+        lines, trivial = self._origin(0, route, place, chosen)
+        return Followed(found[place], found[place], lines, False, trivial)
 
     def follow(self, name: str, place: int) -> Iterator[Followed]:
         """What one entry comes to, by every way that hangs on written lines."""

@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from symback.derivation.derive import derive
-from symback.derivation.formula import Formula, symbols
+from symback.derivation.formula import Formula, Neg, Product, Quotient, Sum, Symbol, substitute, symbols, walk
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.parts import routes_of
-from symback.derivation.steps import Shape, Step, base
+from symback.derivation.steps import Shape, Step, base, updated
 from symback.derivation.values import Entries
 from symback.errors import InputError, LimitError
 from symback.exercise.model import Work
@@ -29,7 +29,7 @@ class Graph:
     """The steps and parts of a network by name, with the routes to each and all shapes.
 
     `same` names parts that are one calculation, `after` the quantities that hang on each, `owners` the step that each
-    part belongs to.
+    part belongs to; `scalar` says that it is a computation graph, `learned` are its parameters.
     """
 
     steps: Mapping[str, Step]
@@ -38,6 +38,8 @@ class Graph:
     same: Mapping[str, str]
     after: Mapping[str, frozenset[str]]
     owners: Mapping[str, str]
+    scalar: bool = False
+    learned: tuple[str, ...] = ()
     _places: dict[tuple[str, int], tuple[tuple[str, int], ...]] = field(default_factory=dict, compare=False)
     _alike: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     _programs: dict[Step, Plan] = field(default_factory=dict, compare=False)
@@ -85,6 +87,38 @@ class Graph:
         return [self.routes[part][-1][0] for part in self.order if self.owners.get(part) == name]
 
     @cached_property
+    def stated(self) -> Mapping[str, Formula]:
+        """What each step of a computation graph is, in the names of the quantities it is made of."""
+        return {
+            name: in_names(step)
+            for name, step in self.steps.items()
+            if step.function is not None and len(step.function.arguments) == len(step.inputs)
+        }
+
+    @cached_property
+    def compared(self) -> Mapping[str, tuple[str, ...]]:
+        """The quantities whose difference stands somewhere, each with those that it is compared with."""
+        found: dict[str, dict[str, None]] = {}
+        for formula in self.stated.values():
+            for part in walk(formula):
+                match part:
+                    case Sum(terms=(Symbol(one), Neg(Symbol(other)))):
+                        found.setdefault(one, {})[other] = None
+                        found.setdefault(other, {})[one] = None
+        return {name: tuple(others) for name, others in found.items()}
+
+    @cached_property
+    def renewed(self) -> Mapping[str, str]:
+        """What is updated, each with its name after one more update: `W_2_new` for `W_2`, `w5n` for `w5`."""
+        found = {name: updated(name) for name in self.shapes if updated(name) in self.steps}
+        made: dict[str, list[str]] = {}
+        for name, formula in self.stated.items() if self.scalar else ():
+            match formula:
+                case Sum(terms=(Symbol(old), Neg(Product() | Quotient()))) if name.lower().startswith(old.lower()):
+                    made.setdefault(old, []).append(name)
+        return found | {old: names[0] for old, names in made.items() if len(names) == 1}
+
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """All steps and parts in the order in which they are calculated, whatever way to them is taken."""
         parts: dict[str, list[str]] = {}
@@ -127,6 +161,17 @@ class Graph:
         return self.same.get(name, name)
 
 
+def in_names(step: Step) -> Formula:
+    """The formula of an elementwise step, in the names of its inputs."""
+    assert step.function is not None
+    names = dict(zip(step.function.arguments, step.inputs, strict=True))
+
+    def put(part: Formula) -> Formula | None:
+        return Symbol(names[part.name]) if isinstance(part, Symbol) and part.name in names else None
+
+    return substitute(step.function.formula, put)
+
+
 @lru_cache(maxsize=16)
 def graph_of(network: Work) -> Graph:
     """The graph of a network's derivation, made once."""
@@ -145,7 +190,8 @@ def graph_of(network: Work) -> Graph:
     for name, part in derivation.parts.items():
         key = (part.operation, part.inputs, part.function.formula if part.function else None)
         same[name] = first.setdefault(key, name)
-    return Graph(steps, routes, shapes, same, _after(routes, same), derivation.owners)
+    after, owners = _after(routes, same), derivation.owners
+    return Graph(steps, routes, shapes, same, after, owners, derivation.scalar, derivation.parameters)
 
 
 def _after(
@@ -169,10 +215,10 @@ def _after(
     return after
 
 
-def run_route(route: Plan, name: str, scope: dict[str, Entries]) -> Entries | None:
+def run_route(route: Plan, name: str, scope: dict[str, Entries], bits: int = BITS) -> Entries | None:
     """The entries of a step on the given inputs; None where they leave its domain or cannot be decided."""
     try:
-        with precision(BITS):
+        with precision(bits):
             return route.run(dict(scope))[name]
     except (InputError, LimitError, Undecided, OverflowError):
         return None

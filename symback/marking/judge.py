@@ -1,11 +1,14 @@
 """One written number against one value: right, nearly right, or consistent with a ball.
 
 A number is judged at its own precision: by the place where its writer stopped. `100` may have been rounded to one,
-two or three digits, so it has a range of places. All comparisons are between exact rationals.
+two or three digits, so it has a range of places; what a computer printed with all its digits is rounded in binary.
+All comparisons are between exact rationals.
 """
 
 from __future__ import annotations
 
+import math
+import struct
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -18,6 +21,12 @@ from symback.exercise.model import Numeral
 #: A ball wider than this part of its middle says too little: then the middle itself is what follows.
 WIDEST_BALL = fmpq(1, 2)
 ZERO = fmpq(0)
+#: The formats that a computer prints, by their bits, each with the digits from which on a number is looked at as its
+#: print: a float64 mostly has 16 or 17, a float32 that has become a float64 about as many.
+PRINTED = {24: 10, 53: 15}
+#: Halves of a unit that a number may be from the truth: cut off or rounded the other way; and one unit beside the
+#: rounded truth.
+CLOSE, BESIDE = 2, 3
 #: Beyond 2^FAR, or as near to 0, a ball is not compared with a number on a paper, which has an exponent of 400 at most.
 FAR = 10_000
 
@@ -36,12 +45,14 @@ class Reading:
     """A value that stands on the paper: its middle, half a unit of its last place, the places it may stop at.
 
     `places` runs from the finest to the coarsest power of ten; it is empty for an exact form (a fraction) and for
-    the value of a whole expression, whose `radius` comes from its numerals.
+    the value of a whole expression, whose `radius` comes from its numerals. `bits` says that a computer printed the
+    number: its last place is the last of so many bits.
     """
 
     value: fmpq
     radius: fmpq
     places: range = range(0)
+    bits: int = 0
 
     @property
     def unit(self) -> fmpq:
@@ -61,10 +72,15 @@ class Reading:
         shift = self.radius / 2 if self.value > 0 else -self.radius / 2
         return arb(self.value + shift, self.radius * 3 / 2)
 
+    @property
+    def digits(self) -> int:
+        """How many digits are written, from the first that is not 0 to the last; 0 for what is no decimal."""
+        return len(str(abs(int((self.value / unit_at(self.places[0])).p)))) if self.places else 0
+
     @cached_property
     def coarsest(self) -> fmpq:
         """Half a unit of the coarsest place at which the number may have been rounded."""
-        return unit_at(self.places[-1]) / 2 if self.places else self.radius
+        return max(self.radius, unit_at(self.places[-1]) / 2) if self.places else self.radius
 
     @cached_property
     def reach(self) -> fmpq:
@@ -73,7 +89,7 @@ class Reading:
 
     def in_full(self, value: fmpq) -> bool:
         """Whether a value can be written in full with as many decimals as the number has."""
-        return bool(self.places and self.radius and (value / self.unit).q == 1)
+        return bool(self.places and self.radius and not self.bits and (value / self.unit).q == 1)
 
     def at(self, place: int) -> Reading:
         """The same number, taken to be rounded at one of its places."""
@@ -96,7 +112,26 @@ def reading_of(numeral: Numeral) -> Reading:
     if numeral.place is None:
         return Reading(value, ZERO)
     places = range(numeral.place, numeral.place + numeral.most - numeral.least + 1)
-    return Reading(value, unit_at(numeral.place) / 2, places)
+    half = unit_at(numeral.place) / 2
+    bits = printed_bits(numeral)
+    return Reading(value, max(half, last_bit(value, bits) / 2), places, bits) if bits else Reading(value, half, places)
+
+
+def printed_bits(numeral: Numeral) -> int:
+    """The bits of the format whose number prints as this numeral: 24 of a float32, 53 of a float64, 0 of none."""
+    if numeral.least < min(PRINTED.values()):
+        return 0
+    try:
+        near = float(numeral.value)
+        bits = 24 if struct.unpack("f", struct.pack("f", near))[0] == near else 53
+    except OverflowError:
+        return 0
+    return bits if numeral.least >= PRINTED[bits] and Fraction(repr(near)) == numeral.value else 0
+
+
+def last_bit(value: fmpq, bits: int) -> fmpq:
+    """What the last of so many bits of a number is worth."""
+    return fmpq(2) ** (math.frexp(float(fraction(value)))[1] - bits)
 
 
 def ends(value: Any) -> Ends:
@@ -123,12 +158,25 @@ def rounds_to(reading: Reading, true: Ends) -> Reading | None:
         return Reading(value, ZERO, reading.places)
     if not value or not reading.places:
         return reading if _is_whole_calculation(reading) and _near(reading, low, high, 1) else None
-    if not _reaches(value, reading.coarsest, low, high):
+    if not _reaches(value, reading.coarsest, low, high) or _is_twice(reading, low, high):
         return None
+    if reading.bits:
+        return reading
     for place in reading.places:
         if _reaches(value, unit_at(place) / 2, low, high):
             return reading.at(place)
     return None
+
+
+def rounds_to_zero(place: int, true: Ends) -> Reading | None:
+    """The reading of a 0 that was rounded at a place, None where the truth has a digit there."""
+    half = unit_at(place) / 2
+    return Reading(ZERO, half, range(place, place + 1)) if max(map(abs, true)) <= half else None
+
+
+def _is_twice(reading: Reading, low: fmpq, high: fmpq) -> bool:
+    """Whether a number is twice the truth, as the whole number 1 is for 1/2: no digit of the truth is left in it."""
+    return bool(reading.places and reading.places[0] >= 0 and low == high and reading.value == 2 * low)
 
 
 def _is_whole_calculation(reading: Reading) -> bool:
@@ -141,19 +189,19 @@ def is_close(reading: Reading, true: Any, tolerance: Fraction | None = None) -> 
     return lies_close(reading, ends(true), tolerance)
 
 
-def lies_close(reading: Reading, true: Ends, tolerance: Fraction | None = None) -> bool:
+def lies_close(reading: Reading, true: Ends, tolerance: Fraction | None = None, halves: int = CLOSE) -> bool:
     """Whether a number is within one unit of its last place of the truth, or within the asked-for tolerance.
 
-    One unit is what rounding the other way or cutting off may cost. A true value that can be written in full with the
-    digits that are there needs neither: 3 is not nearly 2.
+    One unit is what rounding the other way or cutting off may cost; with BESIDE it is one unit from the rounded truth.
+    A true value that can be written in full with the digits that are there needs neither: 3 is not nearly 2.
     """
     low, high = true
     middle = (low + high) / 2
     if tolerance is not None and abs(reading.value - middle) <= rational(tolerance) * abs(middle):
         return True
-    if not reading.places or not reading.value * middle > 0 or not _near(reading, low, high, 2):
+    if not reading.places or not reading.value * middle > 0 or not _near(reading, low, high, halves):
         return False
-    return not (low == high and reading.in_full(low))
+    return not (low == high and reading.in_full(low)) and not _is_twice(reading, low, high)
 
 
 def _near(reading: Reading, low: fmpq, high: fmpq, halves: int) -> bool:
@@ -165,7 +213,9 @@ def _reaches(value: fmpq, reach: fmpq, low: fmpq, high: fmpq) -> bool:
 
 
 def is_truncated(reading: Reading, true: Any) -> bool:
-    """Whether a number is the truth cut off, not rounded, at its last place."""
+    """Whether a number is the truth cut off, not rounded, at its last place; a computer cuts nothing off."""
+    if reading.bits:
+        return False
     low, high = ends(true)
     middle = (low + high) / 2
     return bool(abs(reading.value) < abs(middle) < abs(reading.value) + reading.unit)

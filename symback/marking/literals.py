@@ -78,10 +78,23 @@ def numeral(text: str, percent: str, caret: bool, decimal: str) -> tuple[Numeral
         power = exponent.strip("^*{} ").replace("−", "-")
         reading = f"{mantissa.replace(',', '.')}·10^{power}, e-notation typed with a caret"
     if percent:
-        place = None if read.place is None else read.place - 2
-        read = replace(read, text=text + percent, value=read.value / 100, place=place)
+        read = hundredth(read, text + percent)
         reading = f"{text} percent"
     return read, reading
+
+
+def hundredth(read: Numeral, text: str) -> Numeral:
+    """The numeral with a percent sign behind it."""
+    return replace(read, text=text, value=read.value / 100, place=None if read.place is None else read.place - 2)
+
+
+def answer(text: str, decimal: str) -> Numeral | Refusal:
+    """The number in a cell of a table, which may be a percentage."""
+    body = text.strip()
+    if not body.endswith("%"):
+        return read_numeral(body, decimal=decimal)
+    read = read_numeral(body[:-1].removesuffix("\\").rstrip(), decimal=decimal)
+    return hundredth(read, body) if isinstance(read, Numeral) else read
 
 
 def negative(read: Numeral, text: str) -> Numeral:

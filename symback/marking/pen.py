@@ -24,11 +24,13 @@ _EXPONENT = re.compile(r"(?:10\s*\^\s*\{?|e\s*\^?\s*\{?)\s*([-+\u2212]?)\s*(\d+)
 
 @dataclass(frozen=True)
 class Pen:
-    """A written number and a value that should stand there."""
+    """A written number, a value that should stand there, whether that is sure, and what else stands on the paper."""
 
     reading: Reading
     text: str
     target: fmpq
+    sure: bool = False
+    holds: Callable[[fmpq], bool] = lambda _: False
 
     @property
     def place(self) -> int:
@@ -58,12 +60,21 @@ class Pen:
         return near.digits + "0" * (count - len(near.digits)), near.place - max(0, count - len(near.digits))
 
     def intended(self, count: int) -> list[tuple[str, int]]:
-        """What may have been meant to be written: the target rounded to so many digits, then cut off, then near it."""
+        """What may have been meant to be written: the target rounded to so many digits, cut off, or near it.
+
+        Near a target that is sure is only what stands so elsewhere on the paper.
+        """
         digits, place = self.rounded(count)
         near = int(digits)
         cut = abs(self.target) < near * unit_at(place)
         order = (near, near - 1, near + 1) if cut else (near, near + 1, near - 1)
-        return [(str(each), place) for each in order if len(str(each)) == count]
+        told = (near, near - 1) if cut else (near,)
+        return [
+            (str(each), place)
+            for each in order
+            if len(str(each)) == count
+            and (not self.sure or each in told or self.holds(self.meant(str(each), place).value))
+        ]
 
     @property
     def same_sign(self) -> bool:
@@ -107,6 +118,24 @@ def _digits_swapped(pen: Pen) -> Iterator[Reading]:
             yield pen.meant(meant, place)
 
 
+def _digit_moved(pen: Pen) -> Iterator[Reading]:
+    """A digit written further to the left or to the right: 0.52107 for 0.05217."""
+    digits = pen.digits
+    for count in (len(digits), len(digits) - 1) if len(digits) > LEAST_DIGITS else ():
+        for meant, place in pen.intended(count):
+            if place == pen.place and digits in _with_one_moved(meant.rjust(len(digits), "0")):
+                yield pen.meant(meant, place)
+
+
+def _with_one_moved(digits: str) -> set[str]:
+    """The digits with one of them at least two places from where it belongs."""
+    found = set()
+    for k, digit in enumerate(digits):
+        rest = digits[:k] + digits[k + 1 :]
+        found |= {rest[:to] + digit + rest[to:] for to in range(len(digits)) if abs(to - k) > 1}
+    return found - {digits}
+
+
 def _digit_lost(pen: Pen) -> Iterator[Reading]:
     digits = pen.digits
     for meant, place in pen.intended(len(digits) + 1):
@@ -120,12 +149,17 @@ def _digit_doubled(pen: Pen) -> Iterator[Reading]:
     if len(digits) <= LEAST_DIGITS:
         return
     for meant, place in pen.intended(len(digits) - 1):
-        if meant in _without_one(digits) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
+        if meant in _without_twin(digits) and abs(_first(meant, place) - _first(digits, pen.place)) <= 1:
             yield pen.meant(meant, place)
 
 
 def _without_one(digits: str) -> set[str]:
     return {digits[:k] + digits[k + 1 :] for k in range(len(digits))}
+
+
+def _without_twin(digits: str) -> set[str]:
+    """The digits without one that stands beside its like."""
+    return {digits[:k] + digits[k + 1 :] for k in range(1, len(digits)) if digits[k] == digits[k - 1]}
 
 
 def _first(digits: str, place: int) -> int:
@@ -177,7 +211,13 @@ PEN_SLIPS: dict[str, PenSlip] = {
         ),
         PenSlip("digits_swapped", _digits_swapped, "two digits are swapped", "переставлены две цифры"),
         PenSlip("digit_lost", _digit_lost, "a digit was lost", "потеряна цифра"),
-        PenSlip("digit_doubled", _digit_doubled, "there is a digit too many", "лишняя цифра"),
+        PenSlip("digit_doubled", _digit_doubled, "a digit is written twice", "цифра написана дважды"),
+        PenSlip(
+            "digit_moved",
+            _digit_moved,
+            "a digit stands in the wrong place",
+            "цифра стоит не на своём месте",
+        ),
         PenSlip(
             "digit_wrong",
             _digit_wrong,

@@ -15,20 +15,17 @@ from flint import fmpq
 
 from symback.derivation.formula import ONE, Formula, Number, Power, Product, Quotient, substitute
 from symback.derivation.functions import ACTIVATIONS, LINE, Function
-from symback.derivation.rows import spread_places
-from symback.derivation.steps import Shape, Step, transposed
+from symback.derivation.steps import Step, transposed
 from symback.derivation.values import Entries
 from symback.marking.cases import Case, Slip, over
+from symback.marking.entry_slips import AFFINE, ENTRY_SLIPS, TERM_DROPPED
 from symback.marking.layer_slips import LAYER_SLIPS
-from symback.marking.line_slips import LINE_SLIPS, term_left_out
+from symback.marking.line_slips import LINE_SLIPS
 from symback.marking.sample_slips import SAMPLE_SLIPS
 from symback.marking.time_slips import TIME_SLIPS
 from symback.marking.told_slips import TOLD_SLIPS, difference_turned, several, without_back, without_slope
 from symback.marking.update_slips import UPDATE_SLIPS
-from symback.marking.window_slips import WINDOW_SLIPS, product_left_out
-
-#: The operations of a dense layer, each with the place of the weights among its inputs.
-AFFINE = {"affine": 0, "affine_rows": 1}
+from symback.marking.window_slips import WINDOW_SLIPS
 
 
 def _sign(case: Case) -> Iterator[Entries | None]:
@@ -170,62 +167,6 @@ def _bias_left_out(case: Case) -> Iterator[Entries | None]:
 _WITHOUT_BIAS = {"affine": 2, "affine_rows": 2, "recurrent": 4, "bilinear": 2}
 
 
-def _products(case: Case) -> list[Entries] | None:
-    """The products of each row of a step that adds products."""
-    if case.step.operation not in ("affine", "matmul"):
-        return None
-    left, right = case.step.inputs[:2]
-    (rows, inner), columns = _oriented(case, left), _oriented(case, right)[1]
-    if inner == 1 or columns != 1:
-        return None
-    products = case.run(Step("products", "products", (left, right), (rows, inner), "forward"))
-    return None if products is None else [products[row * inner : (row + 1) * inner] for row in range(rows)]
-
-
-def _oriented(case: Case, reference: str) -> Shape:
-    rows, columns = case.shape(reference)
-    return (columns, rows) if reference.endswith("^T") else (rows, columns)
-
-
-def _term_dropped(case: Case) -> Iterator[Entries | None]:
-    yield from term_left_out(case)
-    yield from product_left_out(case)
-    rows, right = _products(case), case.right
-    if rows is not None and right is not None:
-        for k in range(len(rows[0])):
-            yield [total - row[k] for total, row in zip(right, rows, strict=True)]
-
-
-def _neighbour(case: Case) -> Iterator[Entries | None]:
-    """Another row or column of the same matrix."""
-    right, (rows, columns) = case.right, case.step.shape
-    if right is None:
-        return
-    for down in range(1, rows):
-        yield [right[((i + down) % rows) * columns + j] for i in range(rows) for j in range(columns)]
-    for across in range(1, columns):
-        yield [right[i * columns + (j + across) % columns] for i in range(rows) for j in range(columns)]
-
-
-def _weights_neighbour(case: Case) -> Iterator[Entries | None]:
-    """The weights of a neighbouring row with the right bias."""
-    if case.step.operation not in AFFINE or len(case.step.inputs) != 3:
-        return
-    bare, (rows, columns) = case.run(replace(case.step, inputs=case.step.inputs[:2])), case.step.shape
-    if bare is None:
-        return
-    units = rows if case.step.operation == "affine" else columns
-    spread = spread_places(case.shape(case.step.inputs[2]), case.step.shape) or range(rows * columns)
-    bias = [case.entries(case.step.inputs[2])[place] for place in spread]
-    for by in range(1, units):
-        down, across = (by, 0) if case.step.operation == "affine" else (0, by)
-        yield [
-            bare[(i + down) % rows * columns + (j + across) % columns] + bias[i * columns + j]
-            for i in range(rows)
-            for j in range(columns)
-        ]
-
-
 def _target_confused(case: Case) -> Iterator[Entries | None]:
     """Another number of the exercise, or 0 or 1, where the target belongs."""
     if "y" not in case.step.inputs:
@@ -249,14 +190,20 @@ def _average(case: Case) -> Iterator[Entries | None]:
     yield [entry * outputs if mean else entry / outputs for entry in case.right]
 
 
+#: The ends that these activations are rounded to, the lower one first.
+_ENDS = {"sigmoid": (fmpq(0), fmpq(1)), "tanh": (fmpq(-1), fmpq(1))}
+
+
 def _saturated(case: Case) -> Iterator[Entries | None]:
-    """A sigmoid or tanh rounded to 1 (or 0, or -1), and so a slope of 0."""
-    found = _activation_of(case)
-    count = case.step.shape[0] * case.step.shape[1]
-    if found is not None:
-        yield [fmpq(0)] * count
-    elif case.step.function is not None and case.step.function.name in ("sigmoid", "tanh"):
-        yield from ([fmpq(end)] * count for end in (1, 0, -1))
+    """A sigmoid or tanh rounded to the end that it is nearer to, and so a slope of 0."""
+    found, function = _activation_of(case), case.step.function
+    name = found[2].name if found is not None else function.name if function is not None else ""
+    right = case.right if name in _ENDS else None
+    if right is not None and found is not None:
+        yield [fmpq(0)] * len(right)
+    elif right is not None:
+        low, high = _ENDS[name]
+        yield [high if 2 * entry > low + high else low for entry in right]
 
 
 #: The slip that is asked for last: it has no mutation of its own, but another arithmetic.
@@ -307,12 +254,6 @@ SLIPS: dict[str, Slip] = {
             "производная взята в неверной точке (перепутаны A и Z)",
         ),
         Slip(
-            "saturated",
-            _saturated,
-            "the output was rounded until its slope vanished: 1 - A needs all its digits",
-            "выход округлён так, что производная исчезла: для 1 - A нужны все цифры",
-        ),
-        Slip(
             "slope_function",
             _slope_function,
             "the slope of another activation function was taken",
@@ -331,20 +272,15 @@ SLIPS: dict[str, Slip] = {
             "использованы транспонированные веса",
         ),
         Slip("bias_left_out", _bias_left_out, "the bias is left out", "пропущено смещение"),
-        Slip("term_dropped", _term_dropped, "a term of the sum is missing", "в сумме пропущено слагаемое"),
+        TERM_DROPPED,
         *LINE_SLIPS,
         Slip(
-            "neighbour",
-            _neighbour,
-            "this is the value of a neighbouring row or column",
-            "это значение из соседней строки или столбца",
+            "saturated",
+            _saturated,
+            "the output was rounded until its slope vanished: 1 - A needs all its digits",
+            "выход округлён так, что производная исчезла: для 1 - A нужны все цифры",
         ),
-        Slip(
-            "weights_neighbour",
-            _weights_neighbour,
-            "the weights of a neighbouring row were used",
-            "использованы веса соседней строки",
-        ),
+        *ENTRY_SLIPS,
         Slip(
             "target_confused",
             _target_confused,

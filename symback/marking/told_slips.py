@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symback.derivation.formula import Formula, Neg, Product, Sum, Symbol, substitute
-from symback.derivation.steps import updated
 from symback.derivation.values import Entries
 from symback.exercise.conventions import names_of
 from symback.exercise.model import Network
@@ -68,17 +67,6 @@ def difference_turned(case: Case) -> Iterator[Entries | None]:
     formula = _formula(case)
     if case.step.rule == "rule_loss" and isinstance(formula, Neg):
         yield _run(case, formula.of)
-
-
-def weights_too_early(case: Case) -> Iterator[Entries | None]:
-    """The derivative of a hidden unit taken through the weights after the update."""
-    formula = _formula(case)
-    if formula is None or case.step.phase != "backward":
-        return
-    late = {name: updated(name) for name in case.step.inputs if name in case.solution.derivation.parameters}
-    late = {name: new for name, new in late.items() if new in case.graph.steps}
-    if late:
-        yield case.run(replace(case.step, inputs=tuple(late.get(name, name) for name in case.step.inputs)))
 
 
 def without_rate(case: Case) -> Iterator[Entries | None]:

@@ -18,6 +18,8 @@ from symback.solution.solution import Solution
 EXACT_DIGITS, ERROR_DIGITS = 12, 2
 #: No numeral has more digits than this, and each of them is judged.
 LONGEST_WRITTEN = 60
+#: Errors that are kept: a class writes most numbers again and again.
+MOST_ERRORS = 20_000
 
 
 class Truth:
@@ -29,6 +31,7 @@ class Truth:
         solution.at_least(LONGEST_WRITTEN + 10)
         self._ends: dict[tuple[str, int], Ends] = {}
         self._decimals: dict[tuple[str, int, int], str | None] = {}
+        self._errors: dict[tuple[int, int, str, int], str | None] = {}
         self._indices: dict[tuple[str, int], tuple[int, ...] | None] = {}
 
     def value(self, name: str, place: int) -> Any:
@@ -61,6 +64,15 @@ class Truth:
 
     def error(self, value: fmpq, name: str, place: int) -> str | None:
         """The relative error of a written value; None where the truth is 0 and it is not."""
+        # A rational is slow to hash, its parts are not.
+        key = (int(value.p), int(value.q), name, place)
+        if key not in self._errors:
+            if len(self._errors) > MOST_ERRORS:
+                self._errors.clear()
+            self._errors[key] = self._error(value, name, place)
+        return self._errors[key]
+
+    def _error(self, value: fmpq, name: str, place: int) -> str | None:
         low, high = self.ends(name, place)
         if value == low == high:
             return "0"

@@ -11,6 +11,7 @@ WORDS: dict[str, dict[str, str]] = {
     "en": {
         "truncated": "cut off instead of rounded",
         "last_place": "one unit off in the last place",
+        "printed": "as near as a computer's arithmetic comes",
         "carried": "follows from line {lines}",
         "trivial": "but an earlier 0 or 1 made this step trivial",
         "wrong": "does not follow from the lines before",
@@ -28,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
     "ru": {
         "truncated": "отброшено, а не округлено",
         "last_place": "отличается на единицу последнего разряда",
+        "printed": "точнее арифметика компьютера не даёт",
         "carried": "следует из строки {lines}",
         "trivial": "но прежний 0 или 1 сделал этот шаг тривиальным",
         "wrong": "не следует из предыдущих строк",

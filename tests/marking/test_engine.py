@@ -8,13 +8,61 @@ import pytest
 
 from symback.marking.marks import VERDICTS
 from tests.marking.marked import answered, found, small, written
-from tests.solution.exercises import one
+from tests.solution.exercises import exercise, one
 
 SIGMOID = small("sigmoid")
 
 
 def verdicts(marking):
     return {mark.quantity: mark.verdict for mark in marking.marks if mark.verdict != "missing"}
+
+
+def test_a_last_unit_that_the_roundings_before_explain_is_close():
+    # dA_2 A_2(1 - A_2) = -0.19172; on two digits it is (-0.80)(0.24) = -0.192, or -0.193 from 0.241.
+    marking = answered(SIGMOID, {"dA_2": "-0.80", "dA_2/dZ_2": "0.24", "dZ_2": "-0.1928"})
+    assert verdicts(marking) == {"dA_2": "exact", "dA_2/dZ_2": "exact", "dZ_2": "carried"}
+    mark = found(answered(SIGMOID, {"dA_2": "-0.80", "dA_2/dZ_2": "0.24", "dZ_2": "-0.193"}), "dZ_2")
+    assert (mark.verdict, mark.carried_from) == ("close", (1, 2))
+    assert mark.message == "one unit off in the last place; follows from line 1, 2"
+    assert mark.expected == mark.exact
+    # Alone it is none: more than a unit from the truth.
+    assert found(answered(SIGMOID, {"dZ_2": "-0.193"}), "dZ_2").verdict not in ("exact", "close", "carried")
+
+
+def test_what_follows_from_a_wrong_line_is_carried_however_near_it_comes():
+    marking = answered(SIGMOID, {"dA_2": "-0.803", "dA_2/dZ_2": "0.2399", "dZ_2": "-0.193"})
+    assert verdicts(marking) == {"dA_2": "wrong", "dA_2/dZ_2": "exact", "dZ_2": "carried"}
+
+
+TINY = exercise(["1"], ["0", "0"], [([["-17"], ["0.7"]], None, "sigmoid")])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ("0.", "0.668188", "exact"),  # 4.1e-8 among numbers with six decimals
+        ("-0.", "0.668188", "exact"),
+        ("0.0000", "0.67", "exact"),
+        ("0.", "0.66818777", "slip"),  # with eight decimals it has a digit
+        ("0", "0.668188", "slip"),  # nothing says that it was rounded
+        ("0.", "", "slip"),
+    ],
+)
+def test_a_zero_among_numbers_with_decimals(first, second, verdict):
+    assert found(answered(TINY, {"A_1[1]": first, "A_1[2]": second}), "A_1", (1,)).verdict == verdict
+
+
+@pytest.mark.parametrize("text", ["60.04%", "60.04 %", r"60.04\%", "0.6004"])
+def test_a_percentage_in_a_table(text):
+    mark = found(answered(SIGMOID, {"A_2": text}), "A_2")
+    assert (mark.verdict, mark.read_as) == ("exact", "0.6004")
+
+
+def test_a_percentage_has_its_own_last_place():
+    assert found(answered(SIGMOID, {"A_2": "60%"}), "A_2").verdict == "exact"
+    assert found(answered(SIGMOID, {"A_2": "61%"}), "A_2").verdict != "exact"
+    (unread,) = [mark for mark in answered(SIGMOID, {"A_2": "%"}).marks if mark.verdict == "unread"]
+    assert unread.written == "A_2 = %"
 
 
 def test_a_blank_earlier_value_does_not_block_later_ones():

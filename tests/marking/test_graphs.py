@@ -76,6 +76,57 @@ def test_follow_through(tmp_path):
     assert (second.quantity, second.verdict) == ("net_o1", "carried")
 
 
+def graph(tmp_path, given, steps, answers):
+    from symback.exercise.schema import read_exercise
+
+    path, paper = tmp_path / "e.yaml", tmp_path / "a.yaml"
+    path.write_text(f"given: {{{given}}}\nsteps: {{{steps}}}\n", encoding="utf-8")
+    paper.write_text(answers, encoding="utf-8")
+    return {mark.quantity: mark for mark in check(read_exercise(path), paper).marks if mark.verdict != "missing"}
+
+
+def test_a_part_taken_from_a_line_that_is_wrong(tmp_path):
+    given, steps = "a: 1.37, b: 2.11, c: 0.53, k: 3.29", "m: a*b, s: c*k + b*a"
+    right = {"m": "2.8907", "s": "4.6344"}
+    assert {mark.verdict for mark in graph(tmp_path, given, steps, "m: 2.8907\ns: 4.6344\n").values()} == {"exact"}
+    # 28.907 + 1.7437, though the formula of s does not name m.
+    found = graph(tmp_path, given, steps, "m: 28.907\ns: 30.6507\n")
+    assert [(mark.verdict, mark.slip) for mark in found.values()] == [("slip", "comma_shifted"), ("slip", "wrong_part")]
+    assert found["s"].expected == right["s"]
+    # Where the formula names it, it follows.
+    assert graph(tmp_path, given, "m: a*b, s: c*k + m", "m: 28.907\ns: 30.6507\n")["s"].verdict == "carried"
+
+
+def test_the_prediction_fed_back_for_the_target(tmp_path):
+    given = "w: 0.5, v: 1, u: 0.5, h: 0.5, y: -1.25"
+    steps = "p: u*h, e: (p - y)^2, z: w*h + v*y"
+    found = graph(tmp_path, given, steps, "p: 0.25\ne: 2.25\nz: 0.50\n")
+    assert [mark.verdict for mark in found.values()] == ["exact", "exact", "slip"]
+    assert found["z"].slip == "prediction_for_target"
+
+
+@pytest.mark.parametrize(
+    ("answer", "slip"),
+    [
+        (0.31 * 0.23 + 0.1559 * 0.61 + 0.0974, "terms_crossed"),
+        (0.31 * 0.23 + 0.0974, "terms_merged"),
+        (0.1559 * 0.61 + 0.0974, "terms_merged"),
+    ],
+)
+def test_a_weight_with_the_input_of_another(tmp_path, answer, slip):
+    given = "w: 0.31, a: 0.61, v: 0.1559, b: 0.23, c: 0.0974"
+    found = graph(tmp_path, given, "z: w*a + v*b + c", f"z: {answer:.6f}\n")
+    assert (found["z"].verdict, found["z"].slip) == ("slip", slip)
+
+
+def test_what_is_missing_comes_before_what_is_saturated(tmp_path):
+    # Without the way over s, which would vanish were s saturated.
+    steps = "s: sigmoid(x), f: s*a + x*b"
+    found = graph(tmp_path, "x: 0.4, a: 1.7, b: 2.3", steps + "}\nderive: {f: [x]", "dx: 2.3\n")
+    assert (found["dx"].verdict, found["dx"].slip) == ("slip", "term_dropped")
+    assert "saturated" in found["dx"].also
+
+
 @pytest.mark.parametrize(
     ("line", "slip"),
     [
@@ -88,6 +139,7 @@ def test_follow_through(tmp_path):
         ("w5_new: 0.441083520", "sign_inside"),
         ("w5_new: 0.317832959", "factor_dropped"),
         ("net_o1: 1.165232966", "name_confused"),
+        ("dout_h1: 0.03022974", "updated_early"),  # through w5_new and w7_new
     ],
 )
 def test_slips(tmp_path, line, slip):

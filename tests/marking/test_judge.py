@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symback.exercise.numerals import read_numeral
-from symback.marking.judge import agrees, at_places, copies, ends, follows, is_close, reading_of
+from symback.marking.judge import (
+    BESIDE,
+    agrees,
+    at_places,
+    copies,
+    ends,
+    follows,
+    is_close,
+    lies_close,
+    reading_of,
+    rounds_to_zero,
+)
 
 EXACT, CLOSE, WRONG = "exact", "close", "wrong"
 
@@ -57,6 +68,10 @@ def verdict(text, true):
         ("11.8", "11.9", WRONG),
         ("11.8", "11.87", CLOSE),
         ("-34.000000022", "-34.00000002256", CLOSE),
+        ("1", "0.5", WRONG),  # twice the truth: no digit of it is left
+        ("-10", "-5", WRONG),
+        ("2", "1.5", EXACT),
+        ("0.01", "0.005", EXACT),  # to two decimals a tie may go either way
     ],
 )
 def test_verdicts(written, true, wanted):
@@ -69,6 +84,28 @@ def test_the_verdicts_do_not_hang_on_how_a_true_value_is_held():
     assert verdict("1.13", true) == EXACT
     assert verdict("1.12", true) == CLOSE
     assert verdict("1.15", true) == WRONG
+
+
+@pytest.mark.parametrize(
+    ("written", "true", "wanted"),
+    [
+        ("0.3462", "0.34608", True),  # 0.3461 is right, and 0.3462 beside it
+        ("0.3463", "0.34608", False),
+        ("0.3460", "0.34614", True),
+        ("0.51", "0.5", False),  # a short number has no neighbours
+        ("-0.3462", "0.34608", False),
+    ],
+)
+def test_one_unit_beside_the_rounded_truth(written, true, wanted):
+    assert lies_close(reading(written), ends(value(true)), halves=BESIDE) is wanted
+    assert not is_close(reading("0.3462"), value("0.34608"))
+
+
+@pytest.mark.parametrize(("place", "true", "wanted"), [(-6, "3.8e-7", True), (-6, "-6e-7", False), (0, "0.5", True)])
+def test_a_zero_that_is_rounded(place, true, wanted):
+    found = rounds_to_zero(place, ends(value(true)))
+    assert (found is not None) is wanted
+    assert found is None or found.ball.contains(value(true))
 
 
 @given(st.integers(1, 10**9), st.integers(0, 8), st.integers(-12, 6))

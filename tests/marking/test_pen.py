@@ -25,6 +25,8 @@ TINY = one("18.3", "sigmoid", "18")
         ("digit_lost", SIGMOID, {"dA_2": "-0.79147"}),
         ("digit_doubled", SIGMOID, {"dA_2": "-0.799915"}),
         ("run_miscounted", TINY, {"A_1": "0.9999999999"}),
+        ("digit_moved", SIGMOID, {"dA_2": "-0.9917"}),
+        ("digit_moved", SIGMOID, {"dZ_2": "-0.13917"}),
         ("digit_wrong", SIGMOID, {"dZ_2": "-0.1977"}),
     ],
 )
@@ -33,6 +35,32 @@ def test_a_slip_of_the_pen_is_named(name, given, answers):
     mark = found(answered(given, answers), key)
     assert mark.verdict == "slip"
     assert name in (mark.slip, *mark.also), (mark.slip, mark.also)
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("-0.7998", {"digit_wrong"}),  # the last digit: nothing was lost or won
+        ("-0.79918", {"digit_wrong"}),
+        ("-0.81", set()),  # two digits tell nothing
+        ("-0.7782", set()),
+    ],
+)
+def test_a_wrong_number_is_not_explained_by_what_would_explain_any(text, slip):
+    mark = found(answered(SIGMOID, {"dA_2": text}), "dA_2")
+    assert {mark.slip, *mark.also} - {None} == slip
+
+
+def test_what_was_meant_may_stand_elsewhere_on_the_paper():
+    answers = {"dA_2": "-0.79915", "dA_2/dZ_2": "0.23991", "dZ_2": "-0.19177"}
+    alone = found(answered(SIGMOID, answers), "dZ_2")
+    assert alone.slip == "digit_lost"
+    assert "digit_wrong" in alone.also
+    # Five digits are what this writer takes; but the number with a sixth is there.
+    many = {**answers, "A_2": "0.60043", "Z_2": "0.40724"}
+    assert found(answered(SIGMOID, many), "dZ_2").slip == "digit_wrong"
+    told = found(answered(SIGMOID, {**many, "db_2": "-0.191727"}), "dZ_2")
+    assert (told.slip, told.expected) == ("digit_lost", "-0.191727")
 
 
 def test_the_message_says_what_was_meant():

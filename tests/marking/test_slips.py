@@ -10,13 +10,23 @@ from symback.marking.slips import SLIPS
 from symback.marking.words import say
 from tests.marking.marked import answered, found, small, written
 from tests.marking.test_layers import SLIPS as LAYERS
-from tests.solution.exercises import exercise
+from tests.solution.exercises import exercise, one
 
 SIGMOID = small("sigmoid")
 #: Two outputs, for the mean over them.
 MEAN = exercise(["2"], ["1", "3"], [([["0.5"], ["0.25"]], None, "identity")], "mean_squared_error")
 #: A unit below the kink.
 RELU = exercise(["2"], ["1"], [([["-0.5"], ["0.7"]], None, "relu"), ([["0.3", "0.8"]], None, "identity")])
+
+#: Numbers with so many digits that a slip of many ways is told.
+LONG = exercise(
+    ["2.13", "3.47", "5.29"],
+    ["1"],
+    [
+        ([["0.513", "-0.207", "0.331"], ["0.312", "0.441", "-0.253"]], ["0.1", "0.2"], "sigmoid"),
+        ([["0.7", "-0.6"]], ["0.5"], "sigmoid"),
+    ],
+)
 
 CASES = (
     ("sign", SIGMOID, {"dZ_2": "0.1917"}),
@@ -36,6 +46,11 @@ CASES = (
     ("term_dropped", SIGMOID, {"Z_1[2]": "1.4"}),
     ("neighbour", SIGMOID, {"A_1[1]": "0.8808"}),
     ("weights_neighbour", SIGMOID, {"Z_1[1]": "1.9"}),
+    ("entry_confused", LONG, {"Z_1[1]": f"{0.513 * 3.47 - 0.207 * 3.47 + 0.331 * 5.29 + 0.1:.5f}"}),
+    ("entry_confused", LONG, {"Z_1[2]": f"{0.312 * 2.13 + 0.441 * 3.47 + 0.441 * 5.29 + 0.2:.5f}"}),
+    ("entry_confused", LONG, {"dZ_1[1]": "-0.0199831", "dZ_1[2]": "0.00787288"}),  # the slope of the other unit
+    ("terms_crossed", LONG, {"Z_1[1]": f"{0.513 * 3.47 - 0.207 * 2.13 + 0.331 * 5.29 + 0.1:.5f}"}),
+    ("terms_merged", LONG, {"Z_1[1]": f"{0.513 * 3.47 + 0.331 * 5.29 + 0.1:.5f}"}),
     ("target_confused", SIGMOID, {"dA_2": "-2.799"}),
     ("rounded_early", SIGMOID, {"A_2": "0.5882"}),
     ("average", MEAN, {"dA_1[2]": "-5"}),
@@ -51,6 +66,18 @@ def test_a_slip_is_named(name, given, answers):
     assert [mark.verdict for mark in marks] == ["slip"] * len(answers)
     assert all(name in (mark.slip, *mark.also) for mark in marks), [(mark.slip, mark.also) for mark in marks]
     assert marks[0].message.startswith(say("en", marks[0].slip))
+
+
+def test_a_slip_of_many_ways_is_told_by_many_digits_alone():
+    wrong = f"{0.513 * 3.47 - 0.207 * 3.47 + 0.331 * 5.29 + 0.1:.1f}"
+    assert found(answered(LONG, {"Z_1[1]": wrong}), "Z_1", (1,)).slip != "entry_confused"
+
+
+@pytest.mark.parametrize(("text", "slip"), [("1", "saturated"), ("0", None)])
+def test_an_output_is_rounded_to_its_nearer_end(text, slip):
+    near = one("1.2", "sigmoid", "1")
+    mark = found(answered(near, {"A_1": text}), "A_1")
+    assert mark.slip == slip or mark.verdict == "exact"
 
 
 def test_every_row_of_the_catalogue_has_a_case():

@@ -19,6 +19,10 @@ def only(tmp_path, exercise, text):
     return mark.verdict, mark.slip
 
 
+def only_wrong(tmp_path, exercise, text):
+    return [(mark.quantity, mark.slip) for mark in marks(tmp_path, exercise, text) if mark.verdict in ("slip", "wrong")]
+
+
 @pytest.fixture(name="mazur")
 def _mazur():
     return symback.load("mazur")
@@ -67,6 +71,29 @@ def test_the_updated_weights_used_too_early(tmp_path, mazur):
     dz = [float(row[0]) for row in solution["dZ_2"].decimal()]
     early = new[0][0] * dz[0] + new[1][0] * dz[1]
     assert only(tmp_path, mazur, f'"dA_1[1]": {early:.7f}') == ("slip", "updated_early")
+
+
+def test_the_updated_weights_used_too_early_in_all_that_follows(tmp_path, mazur):
+    # As a program does that updates one layer after the other; every weight on the way is written as it should be.
+    right = answers(symback.solve(mazur), ["dW_2", "dA_1", "dW_1", "W_1_new", "W_2_new"])
+    assert only_wrong(tmp_path, mazur, f"{right}\nL_new: 0.291027924") == [("L_new", "updated_early")]
+    assert only_wrong(tmp_path, mazur, f"{right}\nL_new: 0.291027774") == []
+
+
+def test_the_weights_before_the_update_used_after_it(tmp_path, mazur):
+    solution = symback.solve(mazur)
+    a = [float(row[0]) for row in solution["A_1_new"].decimal()]
+    stale = 0.40 * a[0] + 0.45 * a[1] + 0.60
+    assert only(tmp_path, mazur, f'"Z_2_new[1]": {stale:.7f}') == ("slip", "stale")
+
+
+def test_the_momentum_of_the_step_before(tmp_path):
+    exercise = symback.load("adam")
+    solution = symback.solve(exercise)
+    m, g = (float(solution[name].decimal()[0][0]) for name in ("m_W_1", "dW_1"))
+    wrong = 0.9 * m + 0.1 * g
+    mark = only(tmp_path, exercise, f'"m_W_1_new[1,1]": {wrong:.9f}')
+    assert mark == ("slip", "stale")
 
 
 @pytest.mark.parametrize(

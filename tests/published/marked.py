@@ -53,14 +53,15 @@ def main():
     total = agreed = 0
     for path in FILES:
         rows = marked(path)
-        odd = [(name, value, verdict, mark) for name, value, verdict, mark in rows if not agrees(verdict, mark)]
+        odd = [name for name, _, verdict, mark in rows if not agrees(verdict, mark)]
         total, agreed = total + len(rows), agreed + len(rows) - len(odd)
         left = read(path)[2]
         unstated = f"  not stated: {', '.join(left)}" if left else ""
         print(f"{path.stem:32} {len(rows) - len(odd):3} of {len(rows):3}{unstated}")
-        for name, value, verdict, mark in odd:
-            got = f"{mark.verdict} {mark.slip or ''}" if mark else "no mark"
-            print(f"    {name:12} {value:>16}  {verdict:10} -> {got}")
+        for name, value, verdict, mark in rows:
+            if name in odd or verdict == "wrong":
+                got = f"{mark.verdict} {mark.slip or ''}" if mark else "no mark"
+                print(f"  {'!' if name in odd else ' '} {name:12} {value:>16}  {verdict:10} -> {got}")
     print(f"{'all':32} {agreed:3} of {total:3}")
 
 
