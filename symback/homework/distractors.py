@@ -135,12 +135,11 @@ def _words(slip: str, language: str, carried: str = "") -> str:
 
 
 def _worlds(solution: Solution) -> Iterator[World]:
-    """Every slip of the table at every step, in the order of the catalogue."""
+    """Every slip of the table at every step, in its order."""
     network = solution.exercise.network
     graph, scope = graph_of(network), {name: solution.values(name) for name in solution.names}
-    for name, slip in SLIPS.items():
-        if name not in CREDITS:
-            continue
+    for name in CREDITS:
+        slip = SLIPS[name]
         for step in solution.derivation.steps:
             if name in OF_SLOPES and "/" not in step.name:
                 continue

@@ -128,9 +128,10 @@ def _join(layer: Layer, number: int, givens: Mapping[str, Given]) -> dict[str, A
     for name, shape in layer.givens:
         if name == f"M_{number}":
             rows = _rows(givens[name])
-            turned = [list(column) for column in zip(*rows, strict=True)] if layer.option("lists") == "columns" else rows
+            if layer.option("lists") == "columns":
+                rows = [list(column) for column in zip(*rows, strict=True)]
             key = "mask" if layer.kind == "dropout" else "with"
-            found[key] = _column(givens[name]) if layer.option("lists") is None and 1 in shape else turned
+            found[key] = _column(givens[name]) if layer.option("lists") is None and 1 in shape else rows
         else:
             found["keep"] = givens[name].rows[0][0].text
     return found
