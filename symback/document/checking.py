@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from symback.derivation.formula import Neg, Product, Quotient, Sum, Symbol, read
 from symback.document.nodes import Equation, Node, Paren
-from symback.document.tables import TABLE_DIGITS, Cells, TableCell
+from symback.document.tables import EMPTY, TABLE_DIGITS, Cells, TableCell
 from symback.solution.compare import REFERENCE_DIGITS
 from symback.solution.gradient_check import CHECKED, GradientCheck, Moved, gradient_check
 from symback.solution.rounding import Decimal, round_ball, round_rational
@@ -37,7 +37,13 @@ class _Section:
 
     @cached_property
     def cells(self) -> Cells:
-        return Cells(self.sheet)
+        """What stands in the table."""
+        return Cells(self.sheet, self.sheet.dialect.cells)
+
+    @cached_property
+    def words(self) -> Cells:
+        """The same as it stands in sentences."""
+        return Cells(self.sheet, None)
 
     def blocks(self) -> list[dict[str, Any]]:
         step = "$h = " + self._size(self.check.step, IN_TABLE).removeprefix("$")
@@ -78,7 +84,7 @@ class _Section:
 
     def _exact(self, row: Moved, digits: int) -> TableCell:
         rounded = None if row.difference is None else round_ball(row.difference, digits)
-        return ("", 0) if rounded is None else self.cells.number(rounded)
+        return EMPTY if rounded is None else self.cells.number(rounded)
 
     # The sentences
 
@@ -97,7 +103,7 @@ class _Section:
             return self.sheet.word("check_no_truncation", digits=str(REFERENCE_DIGITS))
         return self.sheet.word(
             "check_truncation",
-            error=self.cells.error(found.row.error)[0],
+            error=self.words.error(found.row.error).code,
             entry=self._entry(found.row),
             third=self._number(round_ball(found.third, IN_WORDS)),
             ratio=self._number(round_ball(found.ratio, IN_WORDS)),
@@ -111,7 +117,7 @@ class _Section:
             names = self._names(list(found.lost))
             yield self.sheet.word("check_lost", names=names, change=self._size(found.change), **said)
         if found.worst is not None:
-            error = self.cells.error(found.worst.cells[form].error)[0]
+            error = self.words.error(found.worst.cells[form].error).code
             place = self._entry(found.worst)
             yield self.sheet.word("check_rounded", error=error, entry=place, shift=self._size(found.shift), **said)
 
@@ -123,10 +129,10 @@ class _Section:
         return ", ".join(self.sheet.inline(Symbol(f"d{name}")) for name in dict.fromkeys(row.name for row in rows))
 
     def _entry(self, row: Moved) -> str:
-        return self.cells.name(f"d{row.name}", row.place)[0]
+        return self.words.name(f"d{row.name}", row.place).code
 
     def _size(self, value: Fraction, digits: int = IN_WORDS) -> str:
         return self._number(round_rational(value, digits))
 
     def _number(self, number: Decimal | None) -> str:
-        return "" if number is None else self.cells.number(number)[0]
+        return "" if number is None else self.words.number(number).code

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symback.derivation.formula import Formula, Symbol, substitute
 from symback.derivation.parts import expand
 from symback.document.recurrent import is_left_out, time_of
-from symback.document.tables import TABLE_DIGITS, Cells, TableCell
+from symback.document.tables import EMPTY, TABLE_DIGITS, Cells, TableCell
 from symback.solution.compare import MACHINE_FORMATS, Cell, Comparison, Row, compare
 from symback.solution.rounding import holds_zero
 from symback.solution.sensitivity import Cancellation, cancellations, needs
@@ -32,7 +32,13 @@ class _Section:
 
     @cached_property
     def cells(self) -> Cells:
-        return Cells(self.sheet)
+        """What stands in the table."""
+        return Cells(self.sheet, self.sheet.dialect.cells)
+
+    @cached_property
+    def words(self) -> Cells:
+        """The same as it stands in sentences."""
+        return Cells(self.sheet, None)
 
     def blocks(self) -> list[dict[str, Any]]:
         intro = self.sheet.word("comparison_intro", digits=str(self.sheet.hand))
@@ -102,7 +108,7 @@ class _Section:
                 self.cells.error(cell.error),
             ]
             if column == "against":
-                cells.append(("", 0) if cell.right is None else (str(cell.right), 100))
+                cells.append(EMPTY if cell.right is None else self.cells.count(cell.right))
         return cells
 
     # The sentences
@@ -146,7 +152,7 @@ class _Section:
                     step=self.sheet.inline(Symbol(name)),
                     formula=self.sheet.inline(self._in_entries(found)),
                     digits=str(found.digits),
-                    value=self.cells.certified(value, found.place)[0],
+                    value=self.words.certified(value, found.place).code,
                 )
 
     def _at(self, found: Cancellation) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from symback.document.environment import environment, shipped
 
 FILES = sorted({dialect.template for dialect in DIALECTS.values()})
 #: What the templates call; other macros are the dialect's own business.
-HELPERS = {"sized", "aligned", "aligned_column"}
+HELPERS = {"sized", "aligned", "aligned_column", "by_columns", "length"}
 
 
 def macros(name: str) -> dict[str, tuple[list[str], int]]:
