@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from symback.solution.solution import solve
-from tests.bench import homework, lms, marking, naive, ours, pdf, torch_eager, windows
+from tests.bench import batches, homework, lms, marking, naive, ours, pdf, torch_eager, windows
 from tests.bench.networks import LARGE, PAPER, SMALL, label, parameters, variants
 from tests.bench.timing import clock, first, process, run, typical, worked
 from tests.solution import sequences
@@ -73,6 +73,19 @@ def growth():
     for kind in sequences.GATES:
         yield _through_time(kind)
     yield _sliding()
+    yield _in_proportion("a batch of 100 samples, 30 digits, for a product", ((3, 4, 2), 10), ((3, 4, 2), 100))
+    yield _in_proportion("64-64-64-10, 30 digits, for a product", ((16, 16, 16, 10), 1), ((64, 64, 64, 10), 1))
+
+
+def _in_proportion(what, few, many):
+    """A large batch or network against a small one, both given as widths and samples, for each product."""
+    small, large = (batches.exercise(*each) for each in (few, many))
+    ours.solved(large)
+    pairs = [(worked(lambda: ours.solved(small)), worked(lambda: ours.solved(large))) for _ in range(9)]
+    best = map(min, zip(*pairs, strict=True))
+    each = [time / batches.products(*size) for time, size in zip(best, (few, many), strict=True)]
+    against = f"of {few[1]} samples, {'-'.join(map(str, few[0]))} {seconds(each[0])}"
+    return Row(what, seconds(each[1]), against, each[1] / each[0], 2, True)
 
 
 def _sliding():
