@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from symback.document.measure import Extent, Measure
+from symback.document.measure import Extent, Measure, total
 
 #: What fits on a line of an A4 page between margins of 22 mm, at 11 points, in hundredths of an em.
 PAGE = 4150
@@ -40,18 +41,23 @@ class Rows:
 
     def breaks(self, pages: Mapping[str, int], whole: Sequence[str], measure: Measure) -> Breaks:
         """The largest type in which the equations fit; the sizes in `whole` are tried before a line is broken."""
-        widths = [[each.at(measure) for each in row] for row in self.extents]
-        beside = self.beside.at(measure)
-        left = max(sum(row[:count]) for row, count in zip(widths, self.lefts, strict=True))
-        longest = max(left + sum(row[count:]) for row, count in zip(widths, self.lefts, strict=True)) + beside
+        left = max([side.at(measure) for side, _ in self._sides])
+        longest = left + max([rest.at(measure) for _, rest in self._sides]) + self.beside.at(measure)
         for size in whole:
             if longest <= pages[size]:
-                return Breaks(size, ((),) * len(widths))
-        if beside:  # a brace is not broken
-            return Breaks(whole[-1], ((),) * len(widths))
-        return self._broken(widths, left, pages)
+                return Breaks(size, ((),) * len(self.extents))
+        if self.beside != NOTHING:  # a brace is not broken
+            return Breaks(whole[-1], ((),) * len(self.extents))
+        return self._broken(left, pages, measure)
 
-    def _broken(self, widths: list[list[int]], left: int, pages: Mapping[str, int]) -> Breaks:
+    @cached_property
+    def _sides(self) -> list[tuple[Extent, Extent]]:
+        """What stands on the left and on the right of the first relation of each equation."""
+        rows = zip(self.extents, self.lefts, strict=True)
+        return [(total(row[:count]), total(row[count:])) for row, count in rows]
+
+    def _broken(self, left: int, pages: Mapping[str, int], measure: Measure) -> Breaks:
+        widths = [[each.at(measure) for each in row] for row in self.extents]
         hang = left > WIDEST_LEFT
         found = Breaks("normal", ())
         for size, page in pages.items():
