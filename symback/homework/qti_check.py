@@ -29,10 +29,10 @@ _SCORING = (
     "responseIf responseElseIf equal variable correct baseValue setOutcomeValue sum"
 )
 _BODY = "itemBody modalFeedback feedbackInline textEntryInteraction p strong h4 h5 table tbody tr td"
-_MATHEMATICS = "math mrow mi mn mo mtext mspace mfrac msup msub msqrt mtable mtr mtd"
+_MATHEMATICS = "math mrow mi mn mo mtext mspace mfrac msup msub mover msqrt mtable mtr mtd"
 _KNOWN = {ITEM + name for name in f"assessmentItem {_SCORING} {_BODY}".split()}
 _KNOWN |= {MATH + name for name in _MATHEMATICS.split()}
-_PARTS = {MATH + "mfrac": 2, MATH + "msup": 2, MATH + "msub": 2}
+_PARTS = {MATH + name: 2 for name in ("mfrac", "msup", "msub", "mover")}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 
 
@@ -152,7 +152,7 @@ def read_item(data: bytes) -> Item:
     Raises InputError with everything that is wrong with it.
     """
     root = xml_root(data, "the item")
-    faults = list(_faults(root))
+    faults = dict.fromkeys(_faults(root))
     if faults:
         raise InputError("\n".join(faults))
     return Item(root)

@@ -20,6 +20,7 @@ from symback.homework.lms import LmsOptions, write_qti
 from symback.homework.lms_export import Export
 from symback.homework.qti import QTI, identifier_of, qti_zip
 from symback.homework.qti_check import ITEM, MATH, read_float, read_item, read_package
+from symback.homework.run import variants
 from symback.homework.variant import Variant
 from tests.homework.lms_cases import PAPER, VARIANTS, typed
 from tests.hostile import cases
@@ -243,3 +244,9 @@ def test_numbers_stand_in_elements_of_their_own():
                 leaf = element.tag.removeprefix(MATH) in ("mi", "mn", "mo", "mtext")
                 assert leaf == bool((element.text or "").strip()), name
                 assert all(not (part.tail or "").strip() for part in element), name
+
+
+def test_names_with_an_accent_are_known_to_the_reader(tmp_path):
+    """A hat or a tilde over a letter is mathematics like any other."""
+    write_qti(tmp_path / "quiz.zip", variants("rows", 1, 3), LmsOptions())
+    assert (tmp_path / "quiz.zip").exists()
