@@ -280,12 +280,13 @@ class _Lexer:
         end = node.pos + node.len
         body = node.nodelist[0].pos if node.nodelist else end
         self.layout.append((node.pos, body))
-        known = node.environmentname in symbols.MATRICES
+        aligned = node.environmentname in symbols.ALIGNMENTS
+        known = node.environmentname in symbols.MATRICES or (aligned and self.depth > 0)  # beside a brace
         depth, self.depth = self.depth, self.depth + known
         start_gap, self.gap, self.at = self.gap, False, body
         inside = self.tokens(node.nodelist, end - len(rf"\end{{{node.environmentname}}}"))
         self.depth, self.gap = depth, start_gap
-        if node.environmentname in symbols.ALIGNMENTS:
+        if aligned and not known:
             found.extend(inside)
             self.at = end
             return

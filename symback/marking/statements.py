@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, dropwhile
 
 from symback.marking import cells
 from symback.marking.expressions import DIGIT, Chain, Expression, Link, Matrix, Stack, Text, Unread
@@ -20,6 +20,7 @@ from symback.marking.tokens import Block, DoubtError, Token
 
 _ARROWS = ("⇒", "→", "⇔")
 _LEADING = ("relation", "sign", "times", "over")
+_MARGIN = ("align", "wide")
 _PARTING = ("separator", "wide", "words")
 _POINTLESS = ("separator", "wide", "dot")
 _SCALES = re.compile(r"percent|prozent|процент|thousand|tausend|тысяч|milli|милли|hundred|hundert|сот", re.IGNORECASE)
@@ -63,27 +64,53 @@ def _whole(block: Block, doubt: DoubtError) -> Unread:
 def _rows(tokens: list[Token]) -> list[list[Token]]:
     """The rows of a block, those that go on joined with the row before."""
     rows: list[list[Token]] = []
-    for row in cells.part(_aligned(tokens), lambda token: token.kind == "break"):
-        if not row:
+    broken = cells.part(tokens, lambda token: token.kind == "break")
+    marked = all(row[0].kind == "align" for row in broken if row)
+    for row in broken:
+        body = list(dropwhile(lambda token: token.kind in _MARGIN, row))
+        hangs = not marked and any(token.kind == "align" for token in row[: len(row) - len(body)])
+        if not body:
             continue
-        if rows and (row[0].kind in _LEADING or rows[-1][-1].kind in _LEADING):
-            rows[-1].extend(row)
+        if rows and _goes_on(rows[-1], body, hangs):
+            rows[-1].extend(_aligned(body))
         else:
-            rows.append(row)
+            rows.append(_aligned(body))
     return rows
 
 
-def _aligned(tokens: list[Token]) -> list[Token]:
-    """The tokens without alignment marks; one that parts two columns becomes a wide space."""
-    if not any(token.kind == "align" for token in tokens):
-        return tokens
+def _goes_on(before: list[Token], row: list[Token], hangs: bool) -> bool:
+    """Whether a row goes on with the row before it; one that begins with a minus may be a statement of its own.
+
+    It is one where a left side of its own is aligned, and, in a block without alignment, where the row before has
+    come to its value: `0,2 - 0,3 = -0,1 \\\\ -0,1 - 0,6 = -0,7` are two statements.
+    """
+    if before[-1].kind in _LEADING:
+        return True
+    if row[0].kind != "sign" or row[0].text != "-":
+        return row[0].kind in _LEADING
+    if hangs:
+        return True
+    aligned = any(token.kind == "align" for token in row)
+    first, *others = cells.part(row, lambda token: token.kind == "relation")
+    _, *sides = cells.part(before, lambda token: token.kind == "relation")
+    complete = bool(others) and not _is_number(first) and bool(sides) and _is_number(sides[-1])
+    return not aligned and not complete
+
+
+def _is_number(side: list[Token]) -> bool:
+    """Whether one number is all of a side."""
+    return [token.kind for token in side if token.kind not in (*_POINTLESS, "sign")] == ["number"]
+
+
+def _aligned(row: list[Token]) -> list[Token]:
+    """The tokens of a row without alignment marks; one that parts two columns becomes a wide space."""
     found: list[Token] = []
-    for place, token in enumerate(tokens):
+    for place, token in enumerate(row):
         if token.kind != "align":
             found.append(token)
             continue
-        around = {found[-1].kind if found else "break", *(after.kind for after in tokens[place + 1 : place + 2])}
-        if not around & {*_LEADING, "break", "wide", "align"}:
+        after = row[place + 1].kind if place + 1 < len(row) else "align"
+        if not {found[-1].kind, after} & {*_LEADING, "wide", "align"}:
             found.append(replace(token, kind="wide"))
     return found
 
