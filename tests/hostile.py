@@ -47,11 +47,7 @@ def _meant(kind: str, times: str | None, what: str) -> bytes:
 
 def cases(surface: str) -> list[Case]:
     """The cases of one surface, in the order of the table."""
-    return [
-        Case(decoded(row["input"]), row["required"], row["why"])
-        for row in _rows()
-        if row["surface"] == surface
-    ]
+    return [Case(decoded(row["input"]), row["required"], row["why"]) for row in _rows() if row["surface"] == surface]
 
 
 def surfaces() -> set[str]:

@@ -66,7 +66,7 @@ def _used(atoms: tuple[Formula, ...], forms: list[Node]) -> list[int]:
         place = int(waiting.pop().removeprefix("q_")) - 1
         if place not in places:
             places.add(place)
-            waiting += symbols(atoms[place])
+            waiting += _symbols(atoms[place])  # not pi
     return sorted(places)
 
 

@@ -84,9 +84,7 @@ class Aligner:
             if isinstance(expression, Name | Transpose):
                 named = self._named(expression) or named
             elif named is None and has_names(expression):
-                quantity = self.forms.lettered(expression)
-                if quantity is not None:
-                    named = (quantity, None)
+                named = self._lettered(expression)
         if named is None:
             return None
         self.subject = self.topic = named[0]
@@ -94,6 +92,15 @@ class Aligner:
             if isinstance(link.expression, Name) and link.expression.quantity not in self.graph.shapes:
                 self.aliases.setdefault(link.expression.symbol, named[0])
         return named[1]
+
+    def _lettered(self, expression: Expression) -> tuple[str, int | None] | None:
+        """The quantity whose formula in letters stands here, with the place where it is that of one entry."""
+        if any(isinstance(node, Name) and node.index for node in walk(expression)):
+            form = self.forms.spelt(expression, self._named)
+            if form is not None and isinstance(form.result, Value):
+                return form.quantity, form.result.place
+        quantity = self.forms.lettered(expression)
+        return None if quantity is None else (quantity, None)
 
     def _named(self, expression: Name | Transpose) -> tuple[str, int | None] | None:
         name = expression.argument if isinstance(expression, Transpose) else expression
@@ -246,7 +253,8 @@ class _Statement:
         aligner = self.aligner
         result = self.form.result if self.form is not None and self.before is not None else None
         topic = owner(aligner.topic or "")
-        hint = Hint(aligner.subject, self.place, result, topic, aligner.after(topic))
+        aside = aligner.subject is None and any(isinstance(link.expression, Name) for link in self.chain.links)
+        hint = Hint(aligner.subject, self.place, result, topic, aligner.after(topic), aside)
         return aligner.laying.best(expression, hint, free=self.chain.links[0].relation != "")
 
     def _leaf(self, leaf: Leaf, before: Side | None = None) -> None:

@@ -29,7 +29,20 @@ from symback.marking.names import BARE, FAMILIES, FUNCTIONS, Sense, entry, sense
 from symback.marking.naming import Found, find, find_derivative
 from symback.marking.tokens import NOTHING, Block, DoubtError, Phrase, Token, unexpected
 
-OPERANDS = ("number", "letters", "derive", "bracket", "group", "fraction", "root", "accent", "env", "bad", "words")
+OPERANDS = (
+    "number",
+    "letters",
+    "derive",
+    "bracket",
+    "group",
+    "fraction",
+    "root",
+    "accent",
+    "env",
+    "bad",
+    "words",
+    "operator",
+)
 
 
 class Atoms:
@@ -264,6 +277,13 @@ class Atoms:
         called = Call(function, argument, self.line(start))
         return called if power is None else Power(called, power, called.line)
 
+    def operator(self, phrase: Phrase) -> Expression:
+        """A function that the answer grammar has no rule for, with its argument; it has no value here."""
+        token = phrase.take()
+        if phrase.kind() != "bracket":
+            raise DoubtError("a function without its argument", "grammar", token.start)
+        return Call(token.text, self.bracket(phrase), self.line(token.start))
+
     def end(self, phrase: Phrase) -> int:
         """The place after the last token that was taken."""
         return phrase.tokens[phrase.at - 1].end
@@ -278,5 +298,6 @@ _ATOMS: dict[str, Callable[[Atoms, Phrase], Expression]] = {
     "group": Atoms.group,
     "fraction": Atoms.quotient_of_parts,
     "root": Atoms.root,
+    "operator": Atoms.operator,
     "env": lambda self, phrase: self.environment(phrase),  # the grammar has it
 }

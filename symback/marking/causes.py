@@ -160,9 +160,7 @@ class Causes:
             waiting += [base(reference) for reference in step.inputs]
         return found
 
-    def _downstream(
-        self, origin: str, entries: Entries, quantity: str, scope: Mapping[str, Entries]
-    ) -> Entries | None:
+    def _downstream(self, origin: str, entries: Entries, quantity: str, scope: Mapping[str, Entries]) -> Entries | None:
         """What a wrong step leads to, through the steps that were not written."""
         if origin == quantity:
             return entries

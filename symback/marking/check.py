@@ -177,6 +177,4 @@ def _is_taken_out(step: Step, solution: Solution) -> bool:
 
 def _missing_mark(marker: Marker, name: str, place: int, language: str) -> Mark:
     exact, index = marker.truth.decimal(name, place), marker.truth.index(name, place)
-    return Mark(
-        None, name, index, "", None, exact, exact, None, "missing", message=say(language, "missing"), step=name
-    )
+    return Mark(None, name, index, "", None, exact, exact, None, "missing", message=say(language, "missing"), step=name)

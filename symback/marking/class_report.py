@@ -93,9 +93,7 @@ def _row(student: Student, pointed: bool, file: Sequence[str]) -> list[str | int
 
 def class_json(marked: Sequence[Student], points: Points | None) -> bytes:
     """All papers by the JSON contract, each with who wrote it."""
-    papers = [
-        {"id": student.id, "name": student.name, **marking_data(student.marking, points)} for student in marked
-    ]
+    papers = [{"id": student.id, "name": student.name, **marking_data(student.marking, points)} for student in marked]
     return (json.dumps({"students": papers}, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 

@@ -133,9 +133,7 @@ def _paper(request: Request, exercise: Exercise, options: ReportOptions, toleran
     check_targets([path for path, _ in targets])
     if "pdf" in (to if not targets else None, *(name for _, name in targets)):
         require(request.engine)
-    marking = check(
-        exercise, request.answers, tolerance=tolerance, decimal=request.decimal, language=request.language
-    )
+    marking = check(exercise, request.answers, tolerance=tolerance, decimal=request.decimal, language=request.language)
     made = {path: render_marking(marking, name, options) for path, name in targets}
     write_all(made)
     if not targets:

@@ -38,7 +38,16 @@ MOST_POWER, MOST_ARGUMENT = 64, 10_000
 MOST_BITS = 20_000
 BITS = 320
 
-_FUNCTIONS = {"exp": "exp", "ln": "log", "log": "log", "tanh": "tanh", "sqrt": "sqrt", "abs": "abs", "erf": "erf"}
+_FUNCTIONS = {
+    "exp": "exp",
+    "ln": "log",
+    "log": "log",
+    "tanh": "tanh",
+    "sqrt": "sqrt",
+    "abs": "abs",
+    "erf": "erf",
+    "sign": "sign",
+}
 
 
 class NoValueError(ArithmeticError):
@@ -73,7 +82,7 @@ def evaluate(expression: Expression, *, points: bool) -> Value | None:
     try:
         with precision(BITS):
             return _Evaluator(points).value(expression)
-    except (NoValueError, ZeroDivisionError, OverflowError, ValueError):
+    except (ArithmeticError, ValueError):
         return None
 
 

@@ -22,7 +22,7 @@ from symback.document.nodes import Block, Brace, Equation, Lines, Matrix, Node, 
 from symback.marking import expressions as written
 from symback.marking.expressions import Expression
 from symback.marking.graph import Graph
-from symback.marking.unify import flat, unify
+from symback.marking.unify import Naming, flat, is_spelt, unify
 from symback.solution.solution import Solution
 
 #: A board on which nothing is left out.
@@ -75,6 +75,10 @@ class Forms:
     def like_form(self, form: Form) -> list[Form]:
         """The forms that have the outermost shape of a form."""
         return self._numeric.get(shape_key(form.node), [])
+
+    def spelt(self, expression: Expression, naming: Naming) -> Form | None:
+        """The calculation of one entry that an expression is in letters."""
+        return next((form for form in self.like(expression) if is_spelt(form.node, expression, naming)), None)
 
     def lettered(self, expression: Expression) -> str | None:
         """The step whose formula in letters an expression is."""
@@ -191,9 +195,11 @@ def _with_bias(step: Step, graph: Graph) -> Iterator[Form]:
     if step.operation != "affine" or len(step.inputs) < 3 or products not in graph.shapes:
         return
     rows, inner = graph.shapes[products]
+    bias = step.inputs[2]
+    shared = graph.shapes[bias] == (1, 1)
     for row in range(rows if inner > 1 else 0):
         terms = tuple(Value(products, row * inner + k) for k in range(inner))
-        yield Form(step.name, Sum((*terms, Value(step.inputs[2], row))), Value(step.name, row))  # type: ignore[arg-type]
+        yield Form(step.name, Sum((*terms, Value(bias, 0 if shared else row))), Value(step.name, row))  # type: ignore[arg-type]
 
 
 def _board(solution: Solution) -> Board:
@@ -251,5 +257,3 @@ def _symbolic(step: Step) -> Iterator[tuple[str, Formula]]:
                 lambda part: Symbol(names[part.name]) if isinstance(part, Symbol) and part.name in names else None,
             ),
         )
-
-

@@ -27,6 +27,8 @@ PRINTED = {24: 10, 53: 15}
 #: Halves of a unit that a number may be from the truth: cut off or rounded the other way; and one unit beside the
 #: rounded truth.
 CLOSE, BESIDE = 2, 3
+#: A value known as closely as this is that number: no numeral has so many digits.
+CERTAIN = fmpq(1, 10**60)
 #: Beyond 2^FAR, or as near to 0, a ball is not compared with a number on a paper, which has an exponent of 400 at most.
 FAR = 10_000
 
@@ -154,7 +156,7 @@ def rounds_to(reading: Reading, true: Ends) -> Reading | None:
     as a rounded number it has no digit left.
     """
     (low, high), value = true, reading.value
-    if value == low == high:
+    if value == low == high or (low <= value <= high and high - low < CERTAIN * abs(value)):
         return Reading(value, ZERO, reading.places)
     if not value or not reading.places:
         return reading if _is_whole_calculation(reading) and _near(reading, low, high, 1) else None

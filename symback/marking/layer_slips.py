@@ -25,9 +25,7 @@ def _penalties(case: Case) -> tuple[str, ...]:
     """The inputs of a sum that stand for penalties."""
     made = case.graph.steps
     inputs = case.step.inputs if case.step.operation == "add" else ()
-    return tuple(
-        name for name in inputs if ".penalty" in name or (name in made and made[name].operation == "penalty")
-    )
+    return tuple(name for name in inputs if ".penalty" in name or (name in made and made[name].operation == "penalty"))
 
 
 def _penalty_forgotten(case: Case) -> Iterator[Entries | None]:

@@ -35,7 +35,8 @@ Leaves = tuple[Leaf, ...]
 class Hint:
     """What is known of a side before it is read: the quantity named, the place named, the result of the side before.
 
-    `topic` is the quantity that the paper is busy with, `after` the one that comes next.
+    `topic` is the quantity that the paper is busy with, `after` the one that comes next. `aside` says that the
+    statement is about a name of the paper's own, as `q = e^{-2}` is.
     """
 
     subject: str | None = None
@@ -43,6 +44,7 @@ class Hint:
     result: Node | None = None
     topic: str | None = None
     after: str | None = None
+    aside: bool = False
 
 
 @dataclass
@@ -89,6 +91,13 @@ class Expectations:
             found = 0.0 if reading is None else max(_agreement(reading, true) for true in known)
             agreed[key] = leaf.expression, found
         return agreed[key][1]
+
+    def is_right(self, leaf: Leaf) -> bool:
+        """Whether a written number is what is expected in its place, rightly rounded."""
+        assert leaf.value is not None
+        reading = self.reading(leaf)
+        known = self.known(leaf.value.name, leaf.value.place)
+        return reading is not None and any(rounds_to(reading, true) is not None for true in known)
 
     def known(self, name: str, place: int) -> tuple[Ends, ...]:
         """The values that may stand in a place, as end points."""
@@ -188,4 +197,6 @@ class Laying:
         same = hint.result is not None and form.result == hint.result
         next_one = len(self.forms.like_form(form)) == 1 and form.owner in (hint.topic, hint.after)
         least = 0 if plain and (hint.subject is not None or same or next_one) else LEAST_AGREEMENT
+        if hint.aside and len(values) == 1 and not self.expected.is_right(values[0]):
+            return None  # a single number that is only near may be anything
         return None if right < least else (same, right, plain)

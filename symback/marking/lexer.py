@@ -39,6 +39,8 @@ _MARK = re.compile(
 )
 _ORDINARY = re.compile(r"[^\\{}%$\s]+(?: +[^\\{}%$\s]+)*")
 _SHORT = re.compile(r"[0-9]+")
+#: What follows a function: its primes, and a bracket.
+_APPLIED = re.compile(r"('*)\s*(?=[(\[]|\\left|\\[bB]ig)")
 _ROW_SPACE = re.compile(rf"\s*\[\s*-?[0-9.]+\s*{symbols.UNITS}\s*\]")
 
 
@@ -270,7 +272,12 @@ class _Lexer:
         if node.macroname == "operatorname":
             inner = _OPERATORS.get(inner, inner)
         named = inner.isascii() and inner.isalpha() and (len(inner) == 1 or inner in _KNOWN)
-        self.add(found, "letters" if named else "words", inner, node.pos, node.pos + node.len)
+        end = node.pos + node.len
+        applied = node.macroname == "operatorname" and not named and _APPLIED.match(self.text, end, self.limit)
+        if applied:
+            self.add(found, "operator", inner + applied[1], node.pos, end + len(applied[1]))
+        else:
+            self.add(found, "letters" if named else "words", inner, node.pos, end)
 
     def skipped(self, node: LatexMacroNode, _: list[Token]) -> None:
         self.layout.append((node.pos, node.pos + node.len))

@@ -40,6 +40,7 @@ MATRICES = ("W", "K")
 # What may be called, as typed, and what it is called in `Call.function`.
 FUNCTIONS = {
     "exp": "exp", "ln": "ln", "log": "log", "lg": "lg", "sqrt": "sqrt", "abs": "abs",
+    "sign": "sign", "sgn": "sign",
     "max": "max", "min": "min", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin", "cos": "cos",
     "sigma": "sigma", "sigmoid": "sigma", "Sigmoid": "sigma", "sigm": "sigma", "logistic": "sigma",
     "relu": "relu", "ReLU": "relu", "RELU": "relu", "Relu": "relu",

@@ -190,5 +190,3 @@ def slip_words(name: str, language: str) -> str:
 def hundredths(value: Fraction) -> Fraction:
     """A number rounded to two decimal places, half to even."""
     return Fraction(round(value * 100), 100)
-
-

@@ -309,4 +309,3 @@ SLIPS: dict[str, Slip] = {
         ),
     )
 }
-

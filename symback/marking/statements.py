@@ -64,37 +64,48 @@ def _whole(block: Block, doubt: DoubtError) -> Unread:
 def _rows(tokens: list[Token]) -> list[list[Token]]:
     """The rows of a block, those that go on joined with the row before."""
     rows: list[list[Token]] = []
-    broken = cells.part(tokens, lambda token: token.kind == "break")
-    marked = all(row[0].kind == "align" for row in broken if row)
-    for row in broken:
-        body = list(dropwhile(lambda token: token.kind in _MARGIN, row))
-        hangs = not marked and any(token.kind == "align" for token in row[: len(row) - len(body)])
-        if not body:
-            continue
-        if rows and _goes_on(rows[-1], body, hangs):
+    split = [_split(row) for row in cells.part(tokens, lambda token: token.kind == "break")]
+    split = [(margin, body) for margin, body in split if body]
+    for (_, body), said in zip(split, _set_in(split), strict=True):
+        if rows and _goes_on(rows[-1], body, said):
             rows[-1].extend(_aligned(body))
         else:
             rows.append(_aligned(body))
     return rows
 
 
-def _goes_on(before: list[Token], row: list[Token], hangs: bool) -> bool:
-    """Whether a row goes on with the row before it; one that begins with a minus may be a statement of its own.
+def _split(row: list[Token]) -> tuple[set[str], list[Token]]:
+    """What stands in the margin of a row, alignment and space, and the rest of it."""
+    body = list(dropwhile(lambda token: token.kind in _MARGIN, row))
+    return {token.kind for token in row[: len(row) - len(body)]}, body
 
-    It is one where a left side of its own is aligned, and, in a block without alignment, where the row before has
+
+def _set_in(split: list[tuple[set[str], list[Token]]]) -> list[bool | None]:
+    """For each row whether it is set in to go on with the row before; None where the alignment does not say."""
+    margins = [margin for margin, _ in split]
+    if all("align" in margin for margin in margins):  # aligned at their beginnings: only a space can tell
+        told = any("wide" in margin for margin in margins)
+        return ["wide" in margin if told else None for margin in margins]
+    own = [any(token.kind == "align" for token in body) for _, body in split]
+    return [
+        True if "align" in margin else False if aligned else None for margin, aligned in zip(margins, own, strict=True)
+    ]
+
+
+def _goes_on(before: list[Token], row: list[Token], said: bool | None) -> bool:
+    """Whether a row goes on with the row before it; `said` is what the alignment says of it.
+
+    One that begins with a minus may be a statement of its own. Without alignment it is, where the row before has
     come to its value: `0,2 - 0,3 = -0,1 \\\\ -0,1 - 0,6 = -0,7` are two statements.
     """
     if before[-1].kind in _LEADING:
         return True
     if row[0].kind != "sign" or row[0].text != "-":
         return row[0].kind in _LEADING
-    if hangs:
-        return True
-    aligned = any(token.kind == "align" for token in row)
     first, *others = cells.part(row, lambda token: token.kind == "relation")
     _, *sides = cells.part(before, lambda token: token.kind == "relation")
     complete = bool(others) and not _is_number(first) and bool(sides) and _is_number(sides[-1])
-    return not aligned and not complete
+    return not complete if said is None else said
 
 
 def _is_number(side: list[Token]) -> bool:

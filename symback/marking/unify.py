@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -41,16 +41,33 @@ def ways(node: Node, expression: written.Expression, *, ordered: bool = False) -
     return _Layer(ordered).ways(node, expression)
 
 
+#: The quantity and the place that a written name stands for.
+Naming = Callable[[written.Name], tuple[str, int | None] | None]
+
+
+def is_spelt(node: Node, expression: written.Expression, naming: Naming) -> bool:
+    """Whether an expression is a form in letters, each entry with its index: `1 - y_3 (A_2)_3`."""
+    return any(not _values(leaves) for leaves in _Layer(True, naming).ways(node, expression))
+
+
+def _values(leaves: Leaves) -> bool:
+    return any(leaf.value is not None for leaf in leaves)
+
+
 @dataclass(frozen=True)
 class _Layer:
     """Lays expressions over forms."""
 
     ordered: bool
+    naming: Naming | None = None
 
     def ways(self, node: Node, expression: written.Expression) -> Iterator[Leaves]:
         match node:
             case Paren(of):
                 yield from self.ways(of, expression)
+            case Value(name, place) if self.naming is not None and isinstance(expression, written.Name):
+                if self.naming(expression) == (name, place):
+                    yield ()
             case Value():
                 if isinstance(expression, written.Number) or _is_compound(expression):
                     yield (Leaf(node, expression),)
@@ -70,6 +87,9 @@ class _Layer:
                 yield (Leaf(None, expression),)
             case _, written.Negation(argument=argument):
                 yield from self.ways(of, argument)
+            case Product(), written.Product():  # the sign may stand in the first factor
+                first, *rest = flat(of)
+                yield from self.in_some_order((Neg(first), *rest), flat(expression))
             case Value(), _ if _is_compound(expression):
                 yield (Leaf(of, written.Negation(expression, expression.line)),)
 

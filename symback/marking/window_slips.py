@@ -59,9 +59,7 @@ def product_left_out(case: Case) -> Iterator[Entries | None]:
     pairs = pairs_of(step, case.graph.shapes)
     for k in range(max(map(len, pairs))):
         missing = [left[group[k][0]] * second[group[k][1]] if k < len(group) else None for group in pairs]
-        yield [
-            whole if part is None else whole - part for whole, part in zip(right, missing, strict=True)
-        ]
+        yield [whole if part is None else whole - part for whole, part in zip(right, missing, strict=True)]
 
 
 def _is_unpooling(step: Step) -> bool:

@@ -45,9 +45,7 @@ def tables(sheet):
     for found in GRID.finditer(sheet):
         widths = re.search(r"columns: \((.*?), \)", found["grid"])[1].split(", ")
         columns = [(each.lastgroup, each[each.lastgroup]) for each in COLUMN.finditer(found["grid"])]
-        yield found["rules"], [
-            Column(kind, width, code) for width, (kind, code) in zip(widths, columns, strict=True)
-        ]
+        yield found["rules"], [Column(kind, width, code) for width, (kind, code) in zip(widths, columns, strict=True)]
 
 
 def measured(sheet, test):
@@ -78,7 +76,7 @@ def test_no_column_is_wider_than_its_place(name):
 def test_headings_stay_on_one_line(language):
     sheet = made("paper", "typ", language=language)
     header = re.search(r"grid\.header\((.*)\),\n", sheet)[1]
-    (_, columns), = tables(sheet)
+    ((_, columns),) = tables(sheet)
     widths = iter([float(each.width.removesuffix("em")) for each in columns])
     for cell in re.finditer(r"(grid\.cell\(colspan: 2, align: right\))?(\[.*?\]), ", header):
         width = next(widths) + (next(widths) if cell[1] else 0)

@@ -114,9 +114,7 @@ def test_hostile_typst_in_a_template_is_stopped_or_refused(case, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory hold on Linux")
-@pytest.mark.parametrize(
-    "source", ["#let a = range(1000000000)", '#let x = "a"\n#while x.len() > 0 { x = x + x }']
-)
+@pytest.mark.parametrize("source", ["#let a = range(1000000000)", '#let x = "a"\n#while x.len() > 0 { x = x + x }'])
 def test_typst_that_eats_memory_is_stopped(source, monkeypatch):
     monkeypatch.setattr(engines, "TYPST_LIMITS", guard.Limits(seconds=5, megabytes=512))
     with pytest.raises(LimitError, match=r"mine\.j2: stopped") as caught:

@@ -146,9 +146,7 @@ def test_time_has_an_end_and_other_sheets_go_on(teacher):
 
 
 @linux
-@pytest.mark.parametrize(
-    "source", ["{{ 'a'*1000000000 }}", "{{ 'x'|center(1000000000) }}", "{{ [0]*1000000000 }}"]
-)
+@pytest.mark.parametrize("source", ["{{ 'a'*1000000000 }}", "{{ 'x'|center(1000000000) }}", "{{ [0]*1000000000 }}"])
 def test_memory_has_an_end(teacher, source):
     with pytest.raises(LimitError, match="more than the 256 MB"):
         teacher(source)

@@ -23,13 +23,11 @@ def folder(tmp_path):
 def test_one_dialect_file_is_enough(folder):
     options = folder("markdown.j2", lambda text: text.replace("## {{ text }}", "### {{ text }} *"))
     sheet = symback.render(solved("paper"), "md", options).decode()
-    assert sheet == made("paper", "md").replace("\n## ", "\n### ").replace(
-        "### Given", "### Given *"
-    ).replace("### Forward pass", "### Forward pass *").replace("### Loss", "### Loss *").replace(
-        "### Backpropagation", "### Backpropagation *"
-    ).replace("### Closed forms", "### Closed forms *").replace(
-        "### Exact versus approximate", "### Exact versus approximate *"
-    )
+    assert sheet == made("paper", "md").replace("\n## ", "\n### ").replace("### Given", "### Given *").replace(
+        "### Forward pass", "### Forward pass *"
+    ).replace("### Loss", "### Loss *").replace("### Backpropagation", "### Backpropagation *").replace(
+        "### Closed forms", "### Closed forms *"
+    ).replace("### Exact versus approximate", "### Exact versus approximate *")
     assert symback.render(solved("paper"), "tex", options).decode() == made("paper", "tex")
 
 

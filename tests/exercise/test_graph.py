@@ -41,7 +41,7 @@ def test_a_graph():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (SMALL + "derive: g\n", "a.yaml:5: derive is \"g\", which is not a step"),
+        (SMALL + "derive: g\n", 'a.yaml:5: derive is "g", which is not a step'),
         (SMALL + "derive: {f: [w]}\n", 'derive.f has "w", which is not known'),
         (SMALL + "derive: {q: [z]}\n", "by z, on which q does not depend"),
         (SMALL + "derive: {f: []}\n", "derive.f is empty"),

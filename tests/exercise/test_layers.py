@@ -87,9 +87,7 @@ def test_a_penalty_leaves_biases_out_so_they_cannot_be_in_the_weights():
 
 def test_what_is_read():
     exercise = read(HEAD + "  - {type: dropout, mask: [1, 0], keep: 0.5}\n  - {type: layer_norm, b: [1, 2]}\n")
-    assert exercise.network.layers[1] == Layer(
-        2, bias=False, kind="dropout", givens=(("M_2", (2, 1)), ("p_2", (1, 1)))
-    )
+    assert exercise.network.layers[1] == Layer(2, bias=False, kind="dropout", givens=(("M_2", (2, 1)), ("p_2", (1, 1))))
     assert values(exercise.givens["M_2"]) == [["1"], ["0"]]
     assert values(exercise.givens["epsilon_3"]) == [["1e-5"]]
     assert list(exercise.givens)[3:] == ["M_2", "p_2", "b_3", "epsilon_3"]

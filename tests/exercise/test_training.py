@@ -62,7 +62,7 @@ def test_a_rule_needs_only_its_rate(rule):
     ("text", "expected"),
     [
         ("loss: {delta: 2}", ["4: loss.name is missing: one of "]),
-        ("loss: {name: hubert}", ["4: loss.name is \"hubert\", which is not known; did you mean huber? "]),
+        ("loss: {name: hubert}", ['4: loss.name is "hubert", which is not known; did you mean huber? ']),
         ("loss: {name: huber, delta: 0}", ["4: loss.delta must be more than 0, got 0"]),
         ("loss: {name: hinge, delta: 1}", ["4: loss.delta is not known; "]),
         ("loss: hinge\nupdate: sgd", ["5: update must be a mapping like {rule: sgd, rate: 0.5}, got "]),

@@ -10,17 +10,23 @@ from tests.solution.exercises import exercise
 
 PAPER = load("paper")
 RELU = exercise(
-    ["1", "-2"], ["1"], [([["1", "0.5"], ["0.25", "0.75"]], ["0.1", "0"], "relu"), ([["0.5", "-1"]], ["1"], "sigmoid")],
+    ["1", "-2"],
+    ["1"],
+    [([["1", "0.5"], ["0.25", "0.75"]], ["0.1", "0"], "relu"), ([["0.5", "-1"]], ["1"], "sigmoid")],
     "binary_cross_entropy",
 )
 OUTPUTS = exercise(
-    ["0.5", "-1.5"], ["2", "1/3"],
+    ["0.5", "-1.5"],
+    ["2", "1/3"],
     [([["0.3", "1"], ["-1", "0.2"]], ["0", "1"], "tanh"), ([["0.5", "-1"], ["2", "1"]], None, "identity")],
     "mean_squared_error",
 )
 ZEROS = exercise(["0", "1"], ["0"], [([["0", "0"]], ["0"], "identity")])
-FAR = exercise(["300000000000", "0.0000007"], ["5"], [([["20", "1"], ["0.00003", "0"]], None, "identity"),
-                                                     ([["0.5", "-1"]], None, "identity")])
+FAR = exercise(
+    ["300000000000", "0.0000007"],
+    ["5"],
+    [([["20", "1"], ["0.00003", "0"]], None, "identity"), ([["0.5", "-1"]], None, "identity")],
+)
 
 VARIANTS = tuple(
     Variant(str(number), f"CODE{number}", made) for number, made in enumerate((PAPER, RELU, OUTPUTS, ZEROS, FAR), 1)

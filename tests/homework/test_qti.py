@@ -183,7 +183,7 @@ ITEM_XML = files(qti_zip(VARIANTS[:1], quantities=("Z_2", "L")))["items/V-CODE1.
         (' responseIdentifier="RESPONSE1"', ' responseIdentifier="R"', "the blanks"),
         ('<variable identifier="RESPONSE2"', '<variable identifier="SCORE"', "RESPONSE2 is not scored"),
         ('outcomeIdentifier="FOUND1"', 'outcomeIdentifier="FOUND9"', "FOUND9 is not declared"),
-        ('>A0</baseValue>', '>A9</baseValue>', "A0 is never shown"),
+        (">A0</baseValue>", ">A9</baseValue>", "A0 is never shown"),
         ('tolerance="0.051 0.051"', 'tolerance="0.051"', "a tolerance is missing"),
         ('tolerance="0.051 0.051"', 'tolerance="0.00051 0.00001"', "take it for 0"),
         ("<value>18.3</value>", "<value>eighteen</value>", "is not a number"),

@@ -372,7 +372,7 @@ def test_answers_find_their_own_variant(tmp_path: Path) -> None:
     homework = Homework.read(folder)
     codes = {student.id: homework.variant(student.id).code for student in homework.students}
     assert homework.variant(code=f" {codes['3'][:3]}-{codes['3'][3:].lower()} ").id == "3"
-    with pytest.raises(InputError, match="is that of \"4\", not of \"3\""):
+    with pytest.raises(InputError, match='is that of "4", not of "3"'):
         homework.variant("3", codes["4"])
     with pytest.raises(InputError, match="has no variant"):
         homework.variant(code="ZZZZZZ")

@@ -162,10 +162,14 @@ def test_a_corrected_value_is_right_and_later_lines_may_follow_either():
 def test_unknown_names_are_listed():
     marking = answered(SIGMOID, {"dW_9": "0.5", "Z_1[7]": "1"})
     unread = {mark.written: mark.message for mark in marking.marks if mark.verdict == "unread"}
-    assert unread == {
-        "dW_9 = 0.5": "the exercise has no dW_9 (dW_1?)",
-        "Z_1[7] = 1": "there is no entry Z_1[7]",
-    } or "the exercise has no dW_9" in unread["dW_9 = 0.5"]
+    assert (
+        unread
+        == {
+            "dW_9 = 0.5": "the exercise has no dW_9 (dW_1?)",
+            "Z_1[7] = 1": "there is no entry Z_1[7]",
+        }
+        or "the exercise has no dW_9" in unread["dW_9 = 0.5"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,7 @@ def test_json_holds_points_as_well():
 
 def test_all_faults_are_told_at_once_with_their_lines():
     assert faults("dW1: 3\nZ_1[4]: 1\nA_2: x\nL: -1\ncredit: {slipp: 1/2, wrong: 2}\n") == [
-        'points.yaml:1: "dW1" is not a quantity of this exercise; did you mean dW_1? '
-        + f"known here: {known_here()}",
+        'points.yaml:1: "dW1" is not a quantity of this exercise; did you mean dW_1? ' + f"known here: {known_here()}",
         "points.yaml:2: Z_1[4] is not an entry of Z_1, which has 3",
         'points.yaml:3: A_2 is not a number: "x" (no digits, column 1)',
         'points.yaml:4: L must be a number from 0 to 1000000, got "-1"',

@@ -24,9 +24,7 @@ from symback.marking.scribe import text_scribe
 from tests.marking.golden import check_golden
 from tests.marking.hand_marked import LINES, MARKS, a_mark, paper, paper_solution, table, with_written
 
-POINTS = points_from(
-    parse_tree("A_2: 1\nA_2.exp: 1\ndZ_2: 1\ndW_2: 1\ndb_1: 1\n", None), paper_solution(), None
-)
+POINTS = points_from(parse_tree("A_2: 1\nA_2.exp: 1\ndZ_2: 1\ndW_2: 1\ndb_1: 1\n", None), paper_solution(), None)
 TEXTS = ("text", *DIALECTS)
 SUFFIX = {"text": "txt"}
 HOSTILE = [

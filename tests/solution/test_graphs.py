@@ -39,6 +39,7 @@ def test_values_and_derivatives(name):
         numbers = {given: mpmath.mpf(text) for given, text in file["given"].items()}
         expected = worked(file["steps"], numbers)
         for by in program.by:
+
             def target(value, by=by):
                 return worked(file["steps"], {**numbers, by: value})[program.target]
 
@@ -69,6 +70,7 @@ def test_own_activations(formula, at):
     layer = f'{{W: [[1]], activation: {{name: own, of: "{formula}"}}}}'
     solution = solve(read(f"x: {at}\ny: 0\nloss: half_squared_error\nlayers: [{layer}]\n"), 20)
     with mpmath.workdps(40):
+
         def value(z):
             return eval(formula.replace("^", "**"), FUNCTIONS, {"z": z})
 

@@ -47,8 +47,7 @@ ERRORS = {
 def matrices(exercise, scalar):
     """The givens as lists of rows of numbers."""
     return {
-        name: [[scalar(cell.value) for cell in row] for row in matrix.rows]
-        for name, matrix in exercise.givens.items()
+        name: [[scalar(cell.value) for cell in row] for row in matrix.rows] for name, matrix in exercise.givens.items()
     }
 
 

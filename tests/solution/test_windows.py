@@ -72,8 +72,7 @@ def stacked(rows, layer):
     """A given kernel, as it lies in the solution, for each map and each that comes in."""
     (maps, channels), (high, _) = layer.option("maps"), layer.option("kernel")
     return [
-        [[list(rows[(m * channels + c) * high + u]) for u in range(high)] for c in range(channels)]
-        for m in range(maps)
+        [[list(rows[(m * channels + c) * high + u]) for u in range(high)] for c in range(channels)] for m in range(maps)
     ]
 
 

@@ -122,4 +122,3 @@ def shape_of(done: Work, quantity: str) -> tuple[int, int]:
         layer = done.net.layers[step.layer - 1]
         return (layer.rows, layer.columns) if step.kind == "affine" else (layer.columns, layer.rows)
     return step.shape
-

@@ -42,9 +42,7 @@ class Unfit(Exception):
     """These numbers leave a domain, or come to nothing worth writing."""
 
 
-def work(
-    net: Net, hand: Hand, slips: int, random: Random, *, omit: float = 0.0, detail: bool = False
-) -> Work:
+def work(net: Net, hand: Hand, slips: int, random: Random, *, omit: float = 0.0, detail: bool = False) -> Work:
     """All steps of a network, done by one student; with `detail` the parts of some steps are written too."""
     done = Work(net, hand)
     done.order = steps(net)
