@@ -53,4 +53,5 @@ $(READY): pyproject.toml constraints.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		--no-build-isolation -e '.[test,lint]'
+	@$(RUN) -m compileall -q symback  # as pip does with what it copies; so that the first command is quick too
 	@touch $@

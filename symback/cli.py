@@ -6,6 +6,8 @@ Exit codes: 0 done; 1 done, but some items could not be read and are listed; 2 t
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -143,6 +145,7 @@ _CallError: type[Exception] = typer.BadParameter.__mro__[2]
 
 def main() -> None:
     """Run the command line; every error becomes a message and an exit code."""
+    atexit.register(gc.freeze)  # SymPy leaves a hundred thousand objects; nobody waits until they are looked through
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except SymbackError as error:

@@ -12,7 +12,7 @@ import symback
 
 ROOT = Path(symback.__file__).parent
 #: Each room may import the ones before it.
-PIPELINE = ("errors", "exercise", "derivation", "solution", "document", "marking", "homework", "cli")
+PIPELINE = ("errors", "exercise", "derivation", "solution", "document", "marking", "homework", "cli", "__main__")
 HEAVY = ("sympy", "numpy", "typst", "jinja2", "flint", "ml_dtypes", "pylatexenc", "autograd", "mpmath")
 
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))

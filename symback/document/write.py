@@ -8,10 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from symback.document.dialects import DIALECTS
-from symback.document.engines import require
 from symback.document.environment import Environment, environment
 from symback.document.files import check_targets, write_all, write_atomically, write_stdout
-from symback.document.json_form import solution_json
 from symback.document.sheet import Sheet
 from symback.errors import Fault, InputError
 from symback.exercise.names import DECIMALS, LANGUAGES, nearest, suggestion
@@ -94,6 +92,8 @@ def prepare(outputs: Sequence[Path], to: str | None, options: Options) -> list[T
         targets = [(None, to or "md")]
     check_targets([path for path, _ in targets if path is not None])
     if any(name == "pdf" for _, name in targets):
+        from symback.document.engines import require
+
         require(options.engine)
     templates_of(options)
     return targets
@@ -141,15 +141,23 @@ def _text(dialect: str) -> Callable[[Solution, Options], bytes]:
 
 
 def _pdf(solution: Solution, options: Options) -> bytes:
+    from symback.document.engines import require
+
     engine = require(options.engine)
     source = _text(engine.dialect)(solution, options).decode()
     template = None if options.templates is None else DIALECTS[engine.dialect].template
     return engine.compile(source, template=template)
 
 
+def _json(solution: Solution, options: Options) -> bytes:
+    from symback.document.json_form import solution_json
+
+    return solution_json(solution, options.digits)
+
+
 #: The formats of a sheet: from a solution and options to bytes.
 FORMATS: Mapping[str, Callable[[Solution, Options], bytes]] = {
     **{name: _text(name) for name in DIALECTS},
     "pdf": _pdf,
-    "json": lambda solution, options: solution_json(solution, options.digits),
+    "json": _json,
 }

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from compileall import compile_dir
 from pathlib import Path
 from statistics import median
 
@@ -42,10 +43,16 @@ def first(module, function, *arguments, times=5):
     return median(float(run([sys.executable, "-c", code]).stdout) for _ in range(times))
 
 
-def process(command, times=7):
-    """The median of the seconds that a whole process takes."""
-    run(command)  # the files are in the machine's cache for all of them, then
-    return typical(lambda: run(command), times)
+def processes(*commands, times=11):
+    """The medians of the seconds that whole processes take, one after the other in turns.
+
+    All of them are compiled, as an installed package is, and their files are in the machine's cache.
+    """
+    compile_dir(ROOT / "symback", quiet=1)
+    for command in commands:
+        run(command)
+    rounds = [[clock(lambda command=command: run(command)) for command in commands] for _ in range(times)]
+    return [median(each) for each in zip(*rounds, strict=True)]
 
 
 def run(command):
