@@ -142,6 +142,9 @@ LATEX_TALL = replace(
     function=lambda name, argument: _latex_function(name, argument, _tall_brackets),
 )
 
+#: So many digits are set one by one.
+SHORT = 3
+
 _TYPST_FUNCTIONS = {"max": "max", "sigma": "sigma", "sigma'": "sigma'", "log": "ln", "tanh": "tanh", "tanh'": "tanh'"}
 
 
@@ -158,6 +161,11 @@ def _typst_matrix(rows: list[list[str]]) -> str:
     lines = [", ".join(row) for row in rows]
     gap = "row-gap: #0.7em, " if len(lines) > 1 and any("frac(" in line for line in lines) else ""
     return f'mat(delim: "[", {gap}{"; ".join(lines)})'
+
+
+def _typst_digits(text: str) -> str:
+    """A number: a comma would separate arguments, and one piece of text is set sooner than many digits one by one."""
+    return text if text.isdecimal() and len(text) <= SHORT else f'num("{text}")'
 
 
 TYPST = Marks(
@@ -177,6 +185,7 @@ TYPST = Marks(
     },
     dots={"across": "dots.h.c", "down": "dots.v", "diagonal": "dots.down"},
     slash="slash",
+    digits=_typst_digits,
 )
 
 _LATEX_NUMBERS = NumberMarks(
@@ -191,11 +200,19 @@ _LATEX_NUMBERS = NumberMarks(
     percent="\\,\\%",  # behind the closing dollar: GitHub would take the backslash before a mark away
 )
 
+
+def _typst_scientific(mantissa: str, exponent: int) -> str:
+    """A power of ten as one piece of text; a mantissa of many lines stands by itself."""
+    if mantissa.startswith("mat("):
+        return f"{mantissa} times 10^({exponent})"
+    digits, power = mantissa.removeprefix('num("').removesuffix('")'), str(exponent).replace("-", "−")
+    return f'sci("{digits}", "{power}")'
+
+
 _TYPST_NUMBERS = NumberMarks(
     point={".": ".", ",": ","},
-    scientific=lambda mantissa, exponent: f"{mantissa} times 10^({exponent})",
-    # A comma would separate arguments; as one piece of text a number is set sooner than digit by digit.
-    digits=lambda text: f'num("{text}")' if "," in text or "." in text else text,
+    scientific=_typst_scientific,
+    digits=_typst_digits,
     stack=lambda lines: f"mat(delim: #none, align: #left, {'; '.join(lines)})",
     fraction=lambda over, under: f"frac({over}, {under})",
     brackets=lambda code: f"({code})",

@@ -99,6 +99,7 @@ class Marks:
     dots: Mapping[str, str]
     minus: str = "-"
     slash: str = "/"
+    digits: Callable[[str], str] = str
     #: The pieces of names, where names are more than plain text; what shows that something stands above a name.
     names: SymbolMarks | None = None
     above: str = "^"
@@ -202,10 +203,10 @@ def _bracketed(factor: Node) -> Node:
 
 
 def _number(printer: Printer, node: Number) -> Printed:
-    value = node.value
+    value, digits = node.value, printer.marks.digits
+    over, under = digits(str(abs(value.numerator))), digits(str(value.denominator))
     if value.denominator == 1:
-        return Printed(str(value), ATOM if value >= 0 else SUM)
-    over, under = str(abs(value.numerator)), str(value.denominator)
+        return Printed(over if value >= 0 else f"-{over}", ATOM if value >= 0 else SUM)
     code = f"{over} {printer.marks.slash} {under}" if printer.flat else printer.marks.fraction(over, under)
     level = SLASH if printer.flat else POWER
     return Printed(code if value >= 0 else printer.marks.minus + code, level if value >= 0 else SUM)

@@ -1,5 +1,6 @@
 """Run the benchmark: `python -m tests.bench [part ...]`, parts being those of PARTS."""
 
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -131,15 +132,15 @@ def values():
 
 def sheets():
     """A PDF from the second on against one pass of pdflatex."""
-    theirs = pdf.pdflatex()
-    against = "pdflatex, not installed" if theirs is None else f"pdflatex, one pass {seconds(theirs)}"
-    for what, measure, wanted in (
-        ("a PDF sheet from the second on", pdf.typst, 10),
-        ("the same, from the numbers to the PDF", pdf.typst_whole, 10),
-        ("the same sheets by two processes", pdf.typst_by_two, 20),
+    times, installed = pdf.measured(), shutil.which("pdflatex")
+    against = f"pdflatex, one pass {seconds(times['latex'][0])}" if installed else "pdflatex, not installed"
+    for what, name, wanted in (
+        ("a PDF sheet from the second on", "alone", 10),
+        ("the same sheets by two processes", "shared", 20),
+        ("a PDF sheet from the numbers on", "whole", 10),
     ):
-        mine = measure()
-        yield Row(what, seconds(mine), against, None if theirs is None else theirs / mine, wanted)
+        mine, sooner = times[name]
+        yield Row(what, seconds(mine), against, sooner if installed else None, wanted)
 
 
 def whole():

@@ -54,7 +54,7 @@ def rows(row, seconds):
     count = 300
     one = make(count, "pdf") / count
     yield row("variants as two PDFs, pairs a second", seconds(one), "no peer", 1 / one, 30, unit="/s")
-    theirs = pdf.pdflatex()
+    theirs = pdf.latex()
     both = make(2 * count, "pdf", jobs=2) / (2 * count)
     against = "pdflatex, not installed" if theirs is None else f"pdflatex, one pass {seconds(theirs)}"
     for what, mine, wanted in (("one process", one, 10), ("two processes", both, 18)):
