@@ -17,9 +17,9 @@ from flint import fmpq
 
 from symback.derivation.derive import derive
 from symback.document.json_form import quantity_head
-from symback.exercise.model import Exercise
+from symback.exercise.model import Exercise, Numeral
 from symback.homework.variant import Variant
-from symback.solution.plain import plain
+from symback.solution.plain import plain, plain_ball
 from symback.solution.rounding import round_ball, round_rational
 from symback.solution.solution import LONGEST_EXACT
 
@@ -61,9 +61,9 @@ class KeyForm:
         return "".join(filled).encode()
 
     def _numbers(self, variant: Variant) -> list[str]:
-        found, digits = list[str](), self.digits
+        found = list[str]()
         for given in variant.exercise.givens.values():
-            found += _columns([_rational(*cell.value.as_integer_ratio(), digits) for row in given.rows for cell in row])
+            found += _columns([self._given(cell) for row in given.rows for cell in row])
         values = variant.told.values if variant.told else variant.solution.at_least(self.digits)
         #: A step that passes its values on shares them: what was written once is known by its identity.
         known: dict[int, list[str]] = {}
@@ -80,8 +80,23 @@ class KeyForm:
         """How an entry is written exactly and as a decimal."""
         if type(entry) is fmpq:
             return _rational(int(entry.p), int(entry.q), self.digits)
-        rounded = round_ball(entry, self.digits) or variant.solution.rounded(name, place, self.digits)
-        return "null", f'"{plain(rounded)}"'
+        text = plain_ball(entry, self.digits)
+        if text is None:
+            text = plain(round_ball(entry, self.digits) or variant.solution.rounded(name, place, self.digits))
+        return "null", f'"{text}"'
+
+    def _given(self, cell: Numeral) -> Pair:
+        """How a given number is written; all with the same text are the same number."""
+        found = self._kept.get(cell.text)
+        if found is None:
+            found = _rational(*cell.value.as_integer_ratio(), self.digits)
+            if len(self._kept) < MOST_KEPT:
+                self._kept[cell.text] = found
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[str, Pair]:
+        return {}
 
 
 def _columns(pairs: list[Pair]) -> list[str]:

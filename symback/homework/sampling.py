@@ -8,7 +8,7 @@ that meets the recipe is the variant. `draw` is 0. Only where two students of a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,7 @@ from itertools import islice
 from math import prod
 from typing import Any
 
+from symback.derivation.values import Entries
 from symback.errors import Fault, InputError
 from symback.exercise.model import Exercise, Given
 from symback.exercise.nodes import Node
@@ -83,10 +84,25 @@ class Sampler:
             found.setdefault(requirement.quantity, []).append(requirement.test)
         return found
 
+    @cached_property
+    def _required_givens(self) -> list[tuple[str, Test]]:
+        """What is required of the given numbers themselves."""
+        return [(name, test) for name, tests in self._required.items() if name in self._handfuls for test in tests]
+
+    @cached_property
+    def _lines(self) -> list[tuple[str, Callable[..., Entries], tuple[str, ...], list[Test]]]:
+        """The steps, each with what is required of its values."""
+        return [(name, value, inputs, self._required.get(name, [])) for name, value, inputs in self._plan.lines]
+
+    @cached_property
+    def _together(self) -> int:
+        """How many different batches of attempts there are."""
+        return int(self.space**self._batch)
+
     def attempts(self, student: str, draw: int = 0) -> Iterator[int]:
         """The attempts of a student, each a number below `space`, whether they meet the recipe or not."""
         for block in range(MOST_TRIES):
-            several = self.stream.whole(self.space**self._batch, student, draw, block)
+            several = self.stream.whole(self._together, student, draw, block)
             for _ in range(self._batch):
                 several, attempt = divmod(several, self.space)
                 yield attempt
@@ -146,14 +162,15 @@ class Sampler:
 
     def _values(self, attempt: int) -> Values | None:
         """All values, or None as soon as a requirement is not met."""
-        values, required, finish = self._drawn(attempt, EXACT), self._required, self._plan.finish
-        if not all(test(values[name]) for name in required if name in values for test in required[name]):
-            return None
+        values, finish = self._drawn(attempt, EXACT), self._plan.finish
+        for name, test in self._required_givens:
+            if not test(values[name]):
+                return None
         try:
-            for name, value, inputs in self._plan.lines:
+            for name, value, inputs, tests in self._lines:
                 entries = value(*[values[key] for key in inputs])
                 values[name] = entries = entries if finish is None else list(map(finish, entries))
-                for test in required.get(name, ()):
+                for test in tests:
                     if not test(entries):
                         return None
         except (ZeroDivisionError, OutsideDomain, Undecided):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from symback.solution.rounding import Decimal
+from typing import Any
+
+from symback.solution.rounding import MOST_QUICK, Decimal, thin_text
 
 #: A number is written without a power of ten while its first digit stands between these places.
 LEAST_PLAIN, MOST_PLAIN = -5, 15
@@ -11,6 +13,20 @@ LEAST_PLAIN, MOST_PLAIN = -5, 15
 def plain(number: Decimal) -> str:
     """The number as `-3.836e-7` or `12.1`."""
     return written(number.negative, number.digits, number.place)
+
+
+def plain_ball(ball: Any, digits: int) -> str | None:
+    """The correctly rounded number in a ball as plain text; None where that takes more than a look."""
+    text = thin_text(ball, digits) if digits <= MOST_QUICK else None
+    if text is None:
+        return None
+    mantissa, _, power = text.partition("e")
+    exponent = int(power)
+    if not exponent:
+        return mantissa
+    if LEAST_PLAIN <= exponent < MOST_PLAIN:
+        return written(text[0] == "-", mantissa.lstrip("-").replace(".", ""), exponent - digits + 1)
+    return f"{mantissa}e{exponent}"
 
 
 def written(negative: bool, digits: str, place: int) -> str:

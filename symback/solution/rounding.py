@@ -162,7 +162,17 @@ _FORMS = tuple(f"%.{after}e" for after in range(MOST_QUICK))
 
 
 def _round_quickly(ball: arb, digits: int) -> Decimal | None:
-    """The digits as two doubles tell them, one on either side of a thin ball; None where that is not enough.
+    """The digits of a thin ball; None where doubles are not enough to tell them."""
+    text = thin_text(ball, digits)
+    if text is None:
+        return None
+    mantissa, _, exponent = text.partition("e")
+    digit_text = mantissa.lstrip("-").replace(".", "")
+    return Decimal(text[0] == "-", digit_text, int(exponent) - digits + 1, False)
+
+
+def thin_text(ball: arb, digits: int) -> str | None:
+    """The digits as two doubles tell them, one on either side of a thin ball, as `-3.836099724e-07`; else None.
 
     As a double the middle is off by less than a part of 2^-52, the number by 2^-56 more. Python rounds the text of a
     double correctly; and what lies between two numbers that are rounded alike is rounded so, too.
@@ -172,10 +182,7 @@ def _round_quickly(ball: arb, digits: int) -> Decimal | None:
         return None
     form = _FORMS[digits - 1]
     text = form % (middle * (1 - _HAIR))
-    if text != form % (middle * (1 + _HAIR)):
-        return None
-    mantissa, _, exponent = text.partition("e")
-    return Decimal(middle < 0, mantissa.lstrip("-").replace(".", ""), int(exponent) - digits + 1, False)
+    return text if text == form % (middle * (1 + _HAIR)) else None
 
 
 def _round_dyadic(mantissa: int, radius: int, exponent: int, digits: int) -> tuple[str, int] | None:
