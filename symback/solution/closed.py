@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from symback.derivation.formula import CALLS, Call, Formula, Symbol, to_sympy
+from symback.derivation.formula import CALLS, Call, Formula, Number, Symbol, children, to_sympy
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Derivation, Shape, Step, base
 from symback.derivation.values import Arithmetic, Entries
@@ -151,6 +151,7 @@ class ClosedForms:
         self.atoms = Atoms()
         self._derivation, self._on = derivation, self.atoms.arithmetic()
         self._values: dict[str, Entries | None] = dict(givens)
+        self._lengths: dict[str, int] = {}
         self._formulas: dict[tuple[str, int], Formula | None] = {}
         for step in derivation.steps:
             self._values[step.name] = self._run(step)
@@ -201,6 +202,19 @@ class ClosedForms:
         element = self.element(name, place)
         return None if element is None else self._sympy(element)
 
+    def length(self, name: str, place: int) -> int:
+        """About how many characters an entry has with its atoms written out, at least; 0 where it is too long to read.
+
+        SymPy needs minutes to write what nobody reads: six sigmoids in a row are nested in each other.
+        """
+        formula = self.formula(name, place)
+        if formula is None:
+            return 0
+        for function, argument in list(self.atoms.known)[len(self._lengths) :]:
+            inside = 0 if argument is None else _length(factored_formula(argument), self._lengths) + 2
+            self._lengths[f"q_{len(self._lengths) + 1}"] = len(function) + inside
+        return _length(formula, self._lengths)
+
     def formula(self, name: str, place: int) -> Formula | None:
         """The formula of an entry for printing, factored, its atoms as symbols `q_1`, `q_2`, ...; None if too long."""
         key = name, place
@@ -227,6 +241,17 @@ class ClosedForms:
                 value = sympy.pi if function == "pi" else _called(function, argument)
                 expression = expression.xreplace({symbol: value})
         return expression
+
+
+def _length(formula: Formula, names: Mapping[str, int]) -> int:
+    """The characters of a formula without its brackets, names being as long as that."""
+    match formula:
+        case Number(value):
+            return len(str(value))
+        case Symbol(name):
+            return names.get(name, len(name))
+    parts = children(formula)
+    return sum(_length(part, names) for part in parts) + max(1, len(parts) - 1)
 
 
 def _called(function: str, argument: Any) -> Any:

@@ -29,6 +29,8 @@ LATE_DIGITS = 100
 ZERO = fmpq(0)
 #: A closed form of more characters is of no use to a reader.
 LONGEST_EXACT = 240
+#: SymPy writes a form at most so many times shorter than it is laid out on a sheet.
+MOST_SHORTENED = 3
 
 
 @lru_cache(maxsize=64)
@@ -195,7 +197,10 @@ class Quantity:
         return self._rows([self._exact(place) for place in range(self.shape[0] * self.shape[1])])
 
     def _exact(self, place: int) -> str | None:
-        expression = self.solution.closed.expression(self.name, place)
+        closed = self.solution.closed
+        if not 0 < closed.length(self.name, place) <= MOST_SHORTENED * LONGEST_EXACT:
+            return None
+        expression = closed.expression(self.name, place)
         text = None if expression is None else str(expression)
         return text if text is not None and len(text) <= LONGEST_EXACT else None
 

@@ -242,14 +242,14 @@ class TestProcesses:
     def test_killed_runs_go_on(self, tmp_path: Path, sent: signal.Signals, jobs: int) -> None:
         folder = tmp_path / "out"
         for count in (20, 60):
-            process = self.start(folder, "-n", 400, "--to", "md", "--jobs", jobs)
+            process = self.start(folder, "-n", 3000, "--to", "json", "--jobs", jobs)
             self.wait_for(folder, count, process)
             process.send_signal(sent)
             process.wait(30)
             assert not (folder / "index.csv").exists()
             assert all(data for name, data in contents(folder).items() if not name.startswith("."))
-        assert command("vary", "paper", "--seed", 1, "-o", folder, "-n", 400, "--to", "md").returncode == 0
-        symback.vary("paper", 400, 1, tmp_path / "whole", to="md")
+        assert command("vary", "paper", "--seed", 1, "-o", folder, "-n", 3000, "--to", "json").returncode == 0
+        symback.vary("paper", 3000, 1, tmp_path / "whole", to="json")
         assert contents(folder) == contents(tmp_path / "whole")
 
     def test_a_folder_in_use_is_refused_at_once(self, tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Certified values at the edges: exact zeros, kinks, conventions, domains, limits of precision; and never for long."""
 
-import time
-
 import mpmath
 import pytest
 from flint import fmpq
@@ -9,6 +7,7 @@ from flint import fmpq
 import symback
 from symback.errors import InputError, LimitError
 from symback.solution.certify import MOST_BITS
+from tests.patience import within
 from tests.solution.exercises import exercise, one
 
 #: Seconds in which any of these has to be answered, on a slow machine too.
@@ -17,9 +16,8 @@ PATIENCE = 5.0
 
 @pytest.fixture(autouse=True)
 def _in_time():
-    start = time.perf_counter()
-    yield
-    assert time.perf_counter() - start < PATIENCE
+    with within(PATIENCE):
+        yield
 
 
 def vanishing(last="identity", loss="squared_error", y="0"):
