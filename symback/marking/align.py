@@ -62,6 +62,8 @@ class Aligner:
     leftovers: list[Leftover] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
     subject: str | None = None
+    #: Whether the subject was named by its transpose.
+    transposed: bool = False
     topic: str | None = None
 
     @property
@@ -79,15 +81,18 @@ class Aligner:
     def _find_subject(self, chain: Chain) -> int | None:
         """The quantity that a statement is about, by its formula in letters or by its name; its place if it has one."""
         named: tuple[str, int | None] | None = None
+        transposed = False
         for link in chain.links:
             expression = link.expression
             if isinstance(expression, Name | Transpose):
-                named = self._named(expression) or named
+                found = self._named(expression)
+                named, transposed = (found, isinstance(expression, Transpose)) if found else (named, transposed)
             elif named is None and has_names(expression):
                 named = self._lettered(expression)
         if named is None:
             return None
-        self.subject = self.topic = named[0]
+        self.subject, self.transposed = named[0], transposed
+        self.topic = named[0]
         for link in chain.links:
             if isinstance(link.expression, Name) and link.expression.quantity not in self.graph.shapes:
                 self.aliases.setdefault(link.expression.symbol, named[0])
@@ -241,7 +246,9 @@ class _Statement:
         if bare(expression)[0] is not None and (self.place is not None or (rows, columns) == (1, 1)):
             return Value(subject, self.place or 0)
         # Slopes may be written as the diagonal matrix that they stand for, where the exercise has it.
-        wholes = (_all_of(name, shapes[name]) for name in (subject, jacobian_of(subject)) if name in shapes)
+        wholes = [_all_of(name, shapes[name]) for name in (subject, jacobian_of(subject)) if name in shapes]
+        if self.aligner.transposed and not (isinstance(expression, Matrix) and expression.form == "list"):
+            wholes = [_flipped(whole) for whole in wholes]
         return next((each for each in wholes if isinstance(expression, Matrix) and _fits(expression, each)), None)
 
     def _side(self, position: int, count: int) -> Side | None:
@@ -300,6 +307,10 @@ def _all_of(name: str, shape: Shape) -> FormMatrix:
     """All entries of a quantity as a matrix."""
     rows, columns = shape
     return FormMatrix(tuple(tuple(Value(name, i * columns + j) for j in range(columns)) for i in range(rows)))
+
+
+def _flipped(matrix: FormMatrix) -> FormMatrix:
+    return FormMatrix(tuple(zip(*matrix.rows, strict=True)))
 
 
 def _fits(expression: Expression, result: Node) -> bool:

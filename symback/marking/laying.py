@@ -164,7 +164,8 @@ class Laying:
         best = self._best(candidates, expression, hint, ordered=True)
         if best is None or best[0][1] < 1:
             other = self._best(candidates, expression, hint, ordered=False)
-            best = other if best is None or (other is not None and other[0][:2] > best[0][:2]) else best
+            if best is None or (other is not None and other[0][2] >= best[0][2] and other[0][:2] > best[0][:2]):
+                best = other  # but not with whole calculations in other places, where each number has one of its own
         return None if best is None else best[1]
 
     def _preference(self, form: Form, hint: Hint) -> Preference:

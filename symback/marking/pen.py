@@ -100,7 +100,10 @@ def _comma_lost(pen: Pen) -> Iterator[Reading]:
 
 
 def _comma_shifted(pen: Pen) -> Iterator[Reading]:
-    yield from (pen.shifted(by) for by in (-1, 1, -2, 2, -3, 3))
+    """The digits of the target elsewhere; 0.1 is not 0.9 with the comma shifted, though 1 is 0.9 rounded."""
+    near, _ = pen.rounded(len(pen.digits))
+    if abs(int(near) - int(pen.digits)) <= 1:
+        yield from (pen.shifted(by) for by in (-1, 1, -2, 2, -3, 3))
 
 
 def _exponent_sign(pen: Pen) -> Iterator[Reading]:

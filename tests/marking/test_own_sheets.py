@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,3 +38,34 @@ def test_a_sheet_of_any_network(exercise, decimal):
     sheet = render(solution, "tex", Options(decimal=decimal)).decode()
     marking = mark(solution, transcript_answers(sheet, solution, decimal))
     assert [item for item in marking.marks if item.verdict not in FINE] == []
+
+
+#: A decimal in mathematics that is not an exponent and has none.
+DECIMAL = re.compile(r"(?<![\d.,{}_^])-?\d+(?:\{,\}\d+|\.\d+)(?! \\times)")
+
+
+def changed(sheet, random):
+    """The sheet with the first digit of one of its worked numbers changed, and the line of it."""
+    lines = sheet.split("\n")
+    headings = [place for place, line in enumerate(lines) if line.startswith("## ")]
+    worked = [place for place in range(headings[1], len(lines)) if "$" in lines[place] or "&" in lines[place]]
+    found = [
+        (place, number) for place in worked for number in DECIMAL.finditer(lines[place]) if number[0].strip("-0.{,}")
+    ]
+    place, number = random.choice(found)
+    at = number.start() + re.search("[1-9]", number[0]).start()
+    digit = str(int(lines[place][at]) % 9 + 1) if random.random() < 0.5 else str((int(lines[place][at]) + 4) % 9 + 1)
+    lines[place] = lines[place][:at] + digit + lines[place][at + 1 :]
+    return "\n".join(lines), place + 1
+
+
+@pytest.mark.parametrize("name", [name for name in builtin_names() if name not in (*TABLED, "graph")])
+def test_a_changed_number_is_found_and_nothing_else(name):
+    random, solution = Random(name), solve(load(name))
+    sheet, _, _ = re.split("## (Closed forms|Exact versus approximate)", render(solution, "md").decode(), maxsplit=1)
+    for _ in range(2):
+        text, line = changed(sheet, random)
+        marking = mark(solution, transcript_answers(text, solution, None))
+        wrong = {item.line for item in marking.marks if item.verdict not in FINE}
+        assert wrong <= {line}
+        assert line in wrong | {item.line for item in marking.marks if item.verdict == "unread"}
