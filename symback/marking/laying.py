@@ -25,6 +25,9 @@ from symback.marking.versions import Noted
 LEAST_AGREEMENT = 0.5
 #: A number within this part of what is expected is nearly that: rounded more often on the way.
 NEAR, NEAR_AGREEMENT = fmpq(1, 20), 0.75
+#: With so many numbers right in places of their own, they are believed sooner than that whole calculations stand for
+#: numbers: in `0(7.1) + 0.3` the 7.1 is a wrong input, though 0(7.1) is the 0 that belongs there.
+SOLID = 0.65
 #: Ways to lay a calculation over one form that are looked at.
 MOST_LAID = 24
 
@@ -132,8 +135,9 @@ def _agreement(reading: Reading, true: Ends) -> float:
     return NEAR_AGREEMENT if abs(reading.value - true[0]) <= NEAR * abs(true[0]) else 0.0
 
 
-#: Whether a form goes on with the side before, how much of it is expected, whether it has numbers in all places.
-Score = tuple[bool, float, bool]
+#: Whether a form goes on with the side before, whether each number has a place of its own in it and most are what is
+#: expected there, how many are, whether it has numbers in all places.
+Score = tuple[bool, bool, float, bool]
 Preference = tuple[bool, bool, int]
 
 
@@ -162,10 +166,9 @@ class Laying:
             candidates = [form for form in candidates if getattr(form.result, "place", hint.place) == hint.place]
         candidates = sorted(candidates, key=lambda form: self._preference(form, hint), reverse=True)
         best = self._best(candidates, expression, hint, ordered=True)
-        if best is None or best[0][1] < 1:
+        if best is None or best[0][2] < 1:
             other = self._best(candidates, expression, hint, ordered=False)
-            if best is None or (other is not None and other[0][2] >= best[0][2] and other[0][:2] > best[0][:2]):
-                best = other  # but not with whole calculations in other places, where each number has one of its own
+            best = other if best is None or (other is not None and other[0][:3] > best[0][:3]) else best
         return None if best is None else best[1]
 
     def _preference(self, form: Form, hint: Hint) -> Preference:
@@ -184,7 +187,7 @@ class Laying:
                 score = self._score(form, leaves, hint)
                 if score is not None and (best is None or score > best[0]):
                     best = (score, (form, leaves))
-            if best is not None and best[0][1:3] == (1, True):
+            if best is not None and best[0][2:] == (1, True):
                 break
         return best
 
@@ -200,4 +203,4 @@ class Laying:
         least = 0 if plain and (hint.subject is not None or same or next_one) else LEAST_AGREEMENT
         if hint.aside and len(values) == 1 and not self.expected.is_right(values[0]):
             return None  # a single number that is only near may be anything
-        return None if right < least else (same, right, plain)
+        return None if right < least else (same, plain and right >= SOLID, right, plain)
