@@ -37,7 +37,7 @@ from symback.marking.expressions import (
 from symback.marking.follow import Book
 from symback.marking.forms import Form, Forms, forms_of
 from symback.marking.graph import Graph, graph_of
-from symback.marking.laying import Expectations, Hint, Laying
+from symback.marking.laying import Entry, Expectations, Hint, Laying
 from symback.marking.leaves import bare, leaf_reading, numerals, other_readings, read_as, text_of
 from symback.marking.places import not_there, of_an_update, place_of, resolve
 from symback.marking.truth import truth_of
@@ -62,6 +62,8 @@ class Aligner:
     leftovers: list[Leftover] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
     subject: str | None = None
+    #: All that the statement names, the subject last.
+    names: tuple[Entry, ...] = ()
     #: Whether the subject was named by its transpose.
     transposed: bool = False
     topic: str | None = None
@@ -74,31 +76,34 @@ class Aligner:
     def chain(self, chain: Chain) -> None:
         """Match one statement."""
         if not chain.continues:
-            self.subject = None
+            self.subject, self.names = None, ()
         place = self._find_subject(chain)
         _Statement(self, chain, place).match()
 
     def _find_subject(self, chain: Chain) -> int | None:
         """The quantity that a statement is about, by its formula in letters or by its name; its place if it has one."""
-        named: tuple[str, int | None] | None = None
+        named: Entry | None = None
+        names: list[Entry] = []
         transposed = False
         for link in chain.links:
             expression = link.expression
             if isinstance(expression, Name | Transpose):
                 found = self._named(expression)
-                named, transposed = (found, isinstance(expression, Transpose)) if found else (named, transposed)
+                if found is not None:
+                    named, transposed = found, isinstance(expression, Transpose)
+                    names.append(found)
             elif named is None and has_names(expression):
                 named = self._lettered(expression)
         if named is None:
             return None
-        self.subject, self.transposed = named[0], transposed
+        self.subject, self.transposed, self.names = named[0], transposed, (*names, named)
         self.topic = named[0]
         for link in chain.links:
             if isinstance(link.expression, Name) and link.expression.quantity not in self.graph.shapes:
                 self.aliases.setdefault(link.expression.symbol, named[0])
         return named[1]
 
-    def _lettered(self, expression: Expression) -> tuple[str, int | None] | None:
+    def _lettered(self, expression: Expression) -> Entry | None:
         """The quantity whose formula in letters stands here, with the place where it is that of one entry."""
         if any(isinstance(node, Name) and node.index for node in walk(expression)):
             form = self.forms.spelt(expression, self._named)
@@ -107,7 +112,7 @@ class Aligner:
         quantity = self.forms.lettered(expression)
         return None if quantity is None else (quantity, None)
 
-    def _named(self, expression: Name | Transpose) -> tuple[str, int | None] | None:
+    def _named(self, expression: Name | Transpose) -> Entry | None:
         name = expression.argument if isinstance(expression, Transpose) else expression
         if not isinstance(name, Name):
             return None
@@ -261,7 +266,7 @@ class _Statement:
         result = self.form.result if self.form is not None and self.before is not None else None
         topic = owner(aligner.topic or "")
         aside = aligner.subject is None and any(isinstance(link.expression, Name) for link in self.chain.links)
-        hint = Hint(aligner.subject, self.place, result, topic, aligner.after(topic), aside)
+        hint = Hint(aligner.names, result, topic, aligner.after(topic), aside)
         return aligner.laying.best(expression, hint, free=self.chain.links[0].relation != "")
 
     def _leaf(self, leaf: Leaf, before: Side | None = None) -> None:

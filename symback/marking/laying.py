@@ -34,16 +34,19 @@ MOST_LAID = 24
 Leaves = tuple[Leaf, ...]
 
 
+#: A quantity, and the place of an entry where one is meant.
+Entry = tuple[str, int | None]
+
+
 @dataclass(frozen=True)
 class Hint:
-    """What is known of a side before it is read: the quantity named, the place named, the result of the side before.
+    """What is known of a side before it is read: the entries that its statement names, the result of the side before.
 
     `topic` is the quantity that the paper is busy with, `after` the one that comes next. `aside` says that the
     statement is about a name of the paper's own, as `q = e^{-2}` is.
     """
 
-    subject: str | None = None
-    place: int | None = None
+    names: tuple[Entry, ...] = ()
     result: Node | None = None
     topic: str | None = None
     after: str | None = None
@@ -135,6 +138,13 @@ def _agreement(reading: Reading, true: Ends) -> float:
     return NEAR_AGREEMENT if abs(reading.value - true[0]) <= NEAR * abs(true[0]) else 0.0
 
 
+def _is_of(form: Form, name: str, place: int | None, *, free: bool) -> bool:
+    """Whether a calculation is one of an entry; what adds up to a quantity may stand under its name."""
+    if place is not None and getattr(form.result, "place", place) != place:
+        return False
+    return free or owner(name) in (form.owner, form.quantity.split(".")[0])
+
+
 #: Whether a form goes on with the side before, whether each number has a place of its own in it and most are what is
 #: expected there, how many are, whether it has numbers in all places.
 Score = tuple[bool, bool, float, bool]
@@ -158,12 +168,8 @@ class Laying:
         if not candidates or bare(expression)[0] is not None:
             # A number alone is no calculation: only its name can say what it stands for.
             return None
-        if hint.subject is not None and not free:
-            # What adds up to a quantity may stand under its name.
-            subject = owner(hint.subject)
-            candidates = [form for form in candidates if subject in (form.owner, form.quantity.split(".")[0])]
-        if hint.subject is not None and hint.place is not None:
-            candidates = [form for form in candidates if getattr(form.result, "place", hint.place) == hint.place]
+        if hint.names:
+            candidates = [form for form in candidates if any(_is_of(form, *entry, free=free) for entry in hint.names)]
         candidates = sorted(candidates, key=lambda form: self._preference(form, hint), reverse=True)
         best = self._best(candidates, expression, hint, ordered=True)
         if best is None or best[0][2] < 1:
@@ -200,7 +206,7 @@ class Laying:
         plain = all(bare(leaf.expression)[0] is not None for leaf in values)
         same = hint.result is not None and form.result == hint.result
         next_one = len(self.forms.like_form(form)) == 1 and form.owner in (hint.topic, hint.after)
-        least = 0 if plain and (hint.subject is not None or same or next_one) else LEAST_AGREEMENT
+        least = 0 if plain and (hint.names or same or next_one) else LEAST_AGREEMENT
         if hint.aside and len(values) == 1 and not self.expected.is_right(values[0]):
             return None  # a single number that is only near may be anything
         return None if right < least else (same, plain and right >= SOLID, right, plain)
