@@ -77,8 +77,9 @@ def certify(
 
 def _refuse_far(values: Values) -> None:
     for name, entries in values.items():
-        if any(type(entry) is arb and is_far(entry) for entry in entries):
-            raise LimitError(f"{name} is too large or too small to be written out")
+        for entry in entries:
+            if type(entry) is arb and is_far(entry):
+                raise LimitError(f"{name} is too large or too small to be written out")
 
 
 _KINK = "the side of a kink"
@@ -87,6 +88,7 @@ _KINK = "the side of a kink"
 def _first_weak(values: Values, need: int) -> str | None:
     """The first quantity with a ball that is too wide for the digits, in words."""
     for name, entries in values.items():
-        if any(type(entry) is arb and entry.rel_accuracy_bits() < need for entry in entries):
-            return f"the digits of {name}"
+        for entry in entries:
+            if type(entry) is arb and entry.rel_accuracy_bits() < need:
+                return f"the digits of {name}"
     return None
