@@ -136,7 +136,7 @@ def nest(tokens: list[Token]) -> list[Token]:
         elif token.kind == "close" and opened and _pairs(opened[-1].text, token.text):
             first, inside = opened.pop(), outer.pop()
             text = first.text + token.text
-            outer[-1].append(Token("bracket", text, first.start, token.end, first.gap, inside))
+            outer[-1].append(Token("bracket", text, first.start, token.end, first.gap, _barred(inside)))
         elif token.kind == "close":
             outer[-1].append(replace(token, kind="bad", text="bracket closed but not opened", reading="syntax"))
         else:
@@ -145,7 +145,33 @@ def nest(tokens: list[Token]) -> list[Token]:
         first, inside = opened.pop(), outer.pop()
         stray = replace(first, kind="bad", text="bracket opened and never closed", reading="syntax")
         outer[-1] += [stray, *inside]
-    return outer[0]
+    return _barred(outer[0])
+
+
+#: Behind these a bar opens; others stand at the end of what a bar closes.
+_BEFORE_VALUE = ("relation", "sign", "times", "over", "separator", "wide", "align", "break", "sub", "sup")
+#: No pair of bars goes over these.
+_PARTS = ("relation", "separator", "wide", "align", "break")
+
+
+def _barred(tokens: list[Token]) -> list[Token]:
+    """The tokens with each pair of bars made a bracket, as in `|a| - |b|`; others stay alone."""
+    if not any(token.kind == "bar" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    opened: list[int] = []
+    for token in tokens:
+        if token.kind in _PARTS:
+            opened.clear()
+        if token.kind != "bar":
+            found.append(token)
+        elif opened and found[-1].kind not in (*_BEFORE_VALUE, "bar"):
+            bar, *inside = found[opened[-1] :]
+            found[opened.pop() :] = [Token("bracket", "||", bar.start, token.end, bar.gap, inside)]
+        else:
+            opened.append(len(found))
+            found.append(token)
+    return found
 
 
 def _pairs(opening: str, closing: str) -> bool:
