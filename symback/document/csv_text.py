@@ -20,7 +20,10 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("Anna")
     ("'=1+1", 'Anna')
     """
-    return f"'{text}" if text[:1] in _FORMULA or text.startswith(tuple(_SPACES)) or _acts(text) else text
+    first = text[:1]
+    if first.isascii() and first.isalnum():  # as nearly all text of a long table
+        return text
+    return f"'{text}" if first in _FORMULA or text.startswith(tuple(_SPACES)) or _acts(text) else text
 
 
 def _acts(text: str) -> bool:

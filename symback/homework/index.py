@@ -103,10 +103,10 @@ def index_csv(job: Job, rows: Sequence[Row]) -> bytes:
             row.name,
             row.code,
             row.digest,
-            str(row.draw),
-            str(row.tries),
-            str(row.terms),
-            str(row.digits),
+            row.draw,
+            row.tries,
+            row.terms,
+            row.digits,
             " ".join(job.files(row.id)),
         )
         for row in rows

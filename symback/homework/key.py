@@ -16,6 +16,7 @@ from typing import Any
 from flint import fmpq
 
 from symback.derivation.derive import derive
+from symback.derivation.values import Entries
 from symback.document.json_form import quantity_head
 from symback.exercise.model import Exercise, Numeral
 from symback.homework.variant import Variant
@@ -61,9 +62,9 @@ class KeyForm:
         return "".join(filled).encode()
 
     def _numbers(self, variant: Variant) -> list[str]:
-        found = list[str]()
+        found, kept = list[str](), self._kept
         for given in variant.exercise.givens.values():
-            found += _columns([self._given(cell) for row in given.rows for cell in row])
+            found += _columns([kept.get(cell.text) or self._given(cell) for row in given.rows for cell in row])
         values = variant.told.values if variant.told else variant.solution.at_least(self.digits)
         #: A step that passes its values on shares them: what was written once is known by its identity.
         known: dict[int, list[str]] = {}
@@ -71,27 +72,32 @@ class KeyForm:
             entries = values[name]
             written = known.get(id(entries))
             if written is None:
-                pairs = [self._pair(variant, name, place, entry) for place, entry in enumerate(entries)]
-                written = known[id(entries)] = _columns(pairs)
+                written = known[id(entries)] = self._written(variant, name, entries)
             found += written
         return found
 
+    def _written(self, variant: Variant, name: str, entries: Entries) -> list[str]:
+        """The exact forms of the entries of a quantity, then their decimals."""
+        exact, decimal, digits = list[str](), list[str](), self.digits
+        for place, entry in enumerate(entries):
+            text = None if type(entry) is fmpq else plain_ball(entry, digits)
+            form, shown = self._pair(variant, name, place, entry) if text is None else ("null", f'"{text}"')
+            exact.append(form)
+            decimal.append(shown)
+        return exact + decimal
+
     def _pair(self, variant: Variant, name: str, place: int, entry: Any) -> Pair:
-        """How an entry is written exactly and as a decimal."""
+        """How an entry is written exactly and as a decimal; a ball takes more than a look."""
         if type(entry) is fmpq:
             return _rational(int(entry.p), int(entry.q), self.digits)
-        text = plain_ball(entry, self.digits)
-        if text is None:
-            text = plain(round_ball(entry, self.digits) or variant.solution.rounded(name, place, self.digits))
-        return "null", f'"{text}"'
+        rounded = round_ball(entry, self.digits) or variant.solution.rounded(name, place, self.digits)
+        return "null", f'"{plain(rounded)}"'
 
     def _given(self, cell: Numeral) -> Pair:
         """How a given number is written; all with the same text are the same number."""
-        found = self._kept.get(cell.text)
-        if found is None:
-            found = _rational(*cell.value.as_integer_ratio(), self.digits)
-            if len(self._kept) < MOST_KEPT:
-                self._kept[cell.text] = found
+        found = _rational(*cell.value.as_integer_ratio(), self.digits)
+        if len(self._kept) < MOST_KEPT:
+            self._kept[cell.text] = found
         return found
 
     @cached_property
