@@ -5,12 +5,12 @@ They are the sides of the sheet's own layouts, and the formula of every entry by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from symback.derivation.formula import Call, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
+from symback.derivation.formula import Call, Cases, Formula, Neg, Power, Product, Quotient, Sum, Symbol, substitute
 from symback.derivation.operations import OPERATIONS
 from symback.derivation.steps import Step, owner
 from symback.document.board import Board
@@ -144,9 +144,13 @@ def _numeric(step: Step, solution: Solution, graph: Graph) -> Iterator[Form]:
     for aside in solution.derivation.telling.asides.get(step.name, ()):
         yield from _numeric(aside, solution, graph)
     parts = [part for name, part in solution.derivation.parts.items() if name.rpartition(".")[0] == step.name]
+    known: dict[Any, Node] = {}
     for each in (*parts, step):
         for route, _ in graph.routes[each.name]:
-            yield from _entries(route, graph)
+            for form in _entries(route, graph):
+                yield form
+                yield from _sides(form, known)
+                known[form.node] = form.result
     yield from _with_bias(step, graph)
     for block in lay_out(step, _board(solution)):
         for equation in _equations(block):
@@ -234,6 +238,15 @@ def _entries(route: Step, graph: Graph) -> Iterator[Form]:
             if isinstance(node, Sum | Value) and len(getattr(node, "terms", ())) == 1:
                 continue
             yield Form(route.name, node, Value(route.name, i * columns + j))
+
+
+def _sides(form: Form, known: Mapping[Any, Any]) -> Iterator[Form]:
+    """Both sides of a kink, for on the numbers of a paper an entry may lie on the other one; with parts put in."""
+    node = form.node
+    for side in (node.positive, node.otherwise) if isinstance(node, Cases) else ():
+        for each in (side, substitute(side, known.get)):
+            if any(values(each)) and not isinstance(each, Value):
+                yield replace(form, node=each)
 
 
 def _with_values(formula: Formula, graph: Graph) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from symback.document.write import Options, render
 from symback.exercise.builtin import builtin_names, load
+from symback.exercise.model import Given
+from symback.exercise.numerals import read_numeral
 from symback.marking.check import mark, transcript_answers
 from symback.solution.solution import solve
 from tests.solution.exercises import exercises
@@ -69,3 +72,20 @@ def test_a_changed_number_is_found_and_nothing_else(name):
         wrong = {item.line for item in marking.marks if item.verdict not in FINE}
         assert wrong <= {line}
         assert line in wrong | {item.line for item in marking.marks if item.verdict == "unread"}
+
+
+@pytest.mark.parametrize("name", [name for name in builtin_names() if name != "graph"])
+def test_what_follows_from_a_miscopied_number_is_carried(name):
+    """The sheet of another exercise, one given number of which is different: wrong is that number, and nothing else."""
+    random, exercise = Random(name), load(name)
+    given = exercise.givens[random.choice([each for each in exercise.givens if each != "y"])]
+    rows = [list(row) for row in given.rows]
+    row, column = random.randrange(len(rows)), random.randrange(len(rows[0]))
+    rows[row][column] = read_numeral(str(round(float(rows[row][column].value) * 1.5 + 0.3, 2)))
+    other = replace(exercise, givens={**exercise.givens, given.name: Given(given.name, tuple(map(tuple, rows)))})
+    sheet, *_ = re.split("## (Closed forms|Exact versus)", render(solve(other), "md").decode(), maxsplit=1)
+    solution = solve(exercise)
+    marking = mark(solution, transcript_answers(sheet, solution, None))
+    wrong = {item.quantity for item in marking.marks if item.verdict in ("wrong", "slip")}
+    assert wrong == {given.name}
+    assert any(item.verdict == "carried" for item in marking.marks)
