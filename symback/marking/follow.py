@@ -117,11 +117,10 @@ class Book:
         """Whether a quantity as written, or something it follows from, is not exactly the truth."""
         name, known = self.graph.canonical(name), self._memo.off
         if name not in known:
-            step = self.graph.steps.get(name)
-            known[name] = (
-                any(not notes[-1].exact for notes in self.notes[name].values())
-                if name in self.notes
-                else step is not None and self._depends_on_wrong(step)
+            step, written = self.graph.steps.get(name), self.notes.get(name, {})
+            rows, columns = self.graph.shapes[name]
+            known[name] = any(not notes[-1].exact for notes in written.values()) or (
+                len(written) < rows * columns and step is not None and self._depends_on_wrong(step)
             )
         return known[name]
 
