@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from symback.marking.names import FAMILIES, FUNCTIONS, LAYERED, Parts, Sense, derivative, sense
+from symback.marking.names import FAMILIES, FUNCTIONS, LAYERED, Parts, Sense, derivative, entry, sense
 from symback.marking.tokens import Token
 
 _LAYER = re.compile(r"[(\[](\d{1,2})[)\]](T|\\top|\\intercal)?")
@@ -62,7 +62,7 @@ def find_derivative(tokens: list[Token], at: int, text: str) -> tuple[Sense, int
     first = tokens[at]
     if first.kind == "fraction":
         over, under = first.parts
-        found = _of_by(over, under, text)
+        found = _of_by(over, under, text) or _of_entry(over, under, text)
         return (found, at + 1) if found else None
     if first.kind == "derive" and first.text == "nabla":
         return _gradient(tokens, at, text)
@@ -91,6 +91,34 @@ def _of_by(over: list[Token], under: list[Token], text: str) -> Sense | None:
         symbol = text[under[0].start : under[1].end]
         return Sense(f"{sense(name.parts).symbol if name else 'd'}/{symbol}", None)
     return None
+
+
+def _of_entry(over: list[Token], under: list[Token], text: str) -> Sense | None:
+    r"""One entry of a derivative: `\frac{\partial (A_2)_1}{\partial (Z_2)_1}`, also with L above."""
+    by = _entry(under, text)
+    of = _entry(over, text) or _whole(over, text)
+    if by is None or of is None or of[1] not in ("", by[1]):
+        return None
+    return entry(derivative(of[0], by[0]), by[1])
+
+
+def _whole(tokens: list[Token], text: str) -> tuple[Parts, str] | None:
+    """The differential that tokens are, without an index."""
+    name = find(tokens, 0, text) if tokens else None
+    return (name.parts, "") if name is not None and name.parts.differential and name.after == len(tokens) else None
+
+
+def _entry(tokens: list[Token], text: str) -> tuple[Parts, str] | None:
+    r"""The name and the index in `\partial (A_2)_{1,2}`."""
+    match [token.kind for token in tokens]:
+        case [_, "bracket", "lowered"] | [_, "bracket", "sub", _] if _is_d(tokens[0]) and tokens[1].parts:
+            name, below = find(tokens[1].parts, 0, text), tokens[-1]
+        case _:
+            return None
+    if name is None or name.after != len(tokens[1].parts):
+        return None
+    typed = below.text if below.kind == "lowered" else text[below.start : below.end]
+    return name.parts, typed.strip("{ }").replace(" ", "")
 
 
 def _gradient(tokens: list[Token], at: int, text: str) -> tuple[Sense, int] | None:
