@@ -10,6 +10,8 @@ student at a time, and whoever brings a worker down again is reported. The other
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import threading
@@ -179,6 +181,7 @@ def processes(count: int) -> Crew:
 def _work_for(parent: int) -> None:
     """In a worker: leave Ctrl-C to the parent, and end when the parent is gone, even if it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(gc.freeze)  # at the end nobody waits until every object has been looked at
 
     def watch() -> None:
         while os.getppid() == parent:
