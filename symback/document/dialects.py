@@ -31,6 +31,8 @@ class NumberMarks:
     about: str
     percent: str
     slash: str = "/"
+    #: A power of ten whose digits stand on one line, where that is written in one piece.
+    piece: Callable[[str, int], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,18 +202,10 @@ _LATEX_NUMBERS = NumberMarks(
     percent="\\,\\%",  # behind the closing dollar: GitHub would take the backslash before a mark away
 )
 
-
-def _typst_scientific(mantissa: str, exponent: int) -> str:
-    """A power of ten as one piece of text; a mantissa of many lines stands by itself."""
-    if mantissa.startswith("mat("):
-        return f"{mantissa} times 10^({exponent})"
-    digits, power = mantissa.removeprefix('num("').removesuffix('")'), str(exponent).replace("-", "−")
-    return f'sci("{digits}", "{power}")'
-
-
 _TYPST_NUMBERS = NumberMarks(
     point={".": ".", ",": ","},
-    scientific=_typst_scientific,
+    scientific=lambda mantissa, exponent: f"{mantissa} times 10^({exponent})",
+    piece=lambda digits, exponent: f'sci("{digits}", "{exponent}")'.replace("-", "−"),
     digits=_typst_digits,
     stack=lambda lines: f"mat(delim: #none, align: #left, {'; '.join(lines)})",
     fraction=lambda over, under: f"frac({over}, {under})",
@@ -229,6 +223,7 @@ _TYPST_CELLS = CellMarks(
         _TYPST_NUMBERS,
         # Narrow spaces at which no line is broken.
         scientific=lambda mantissa, exponent: f"{mantissa}\u202f×\u202f10^{exponent}".replace("-", "−"),
+        piece=None,
         digits=str,
         stack="".join,
         fraction=lambda over, under: f"{over}/{under}",

@@ -15,7 +15,7 @@ from symback.document.measure import BRACKETS, DIGIT, POINT, SCRIPT, SIGN, TIMES
 from symback.document.printer import SLOT, Brief, Hole, Open, Relation, Slot
 from symback.exercise.model import Numeral
 from symback.solution.plain import positional
-from symback.solution.rounding import MOST_QUICK, Decimal, round_ball, round_rational, thin_text
+from symback.solution.rounding import Decimal, round_ball, round_rational, thin
 from symback.solution.solution import Solution
 
 #: A terminating decimal of up to so many digits is shown in full, whatever the asked-for digits.
@@ -109,19 +109,15 @@ class Numbers:
         # A step that passes a value on shares it, and so its digits: what is kept in the entries has one identity.
         known = self._known.get(id(entry))
         if known is None:
-            text = thin_text(entry, self.digits) if self.digits <= MOST_QUICK else None
-            known = self._known[id(entry)] = self._thin_shown(text) if text else self._rounded(name, place, entry)
+            found = thin(entry, self.digits)
+            known = self._digits(*found, exact=False) if found else self._rounded(name, place, entry)
+            self._known[id(entry)] = known
         return known
 
     def _rounded(self, name: str, place: int, entry: Any) -> Shown:
         """A ball that has to be looked at closely."""
         rounded = round_ball(entry, self.digits) or self.solution.rounded(name, place, self.digits, FULL_DIGITS)
         return self.decimal_shown(rounded)
-
-    def _thin_shown(self, text: str) -> Shown:
-        """The digits of a thin ball, `-3.836099724e-07`: the way that most numbers of a sheet go."""
-        mantissa, _, power = text.partition("e")
-        return self._digits(mantissa[0] == "-", mantissa.lstrip("-").replace(".", ""), int(power), exact=False)
 
     def _numeral(self, numeral: Numeral) -> Shown:
         """A given fraction stays a fraction; anything else is shown by its value."""
@@ -157,10 +153,14 @@ class Numbers:
             code = self._row(positional(digits, exponent - count + 1, self._point))
             length = max(count - min(exponent, 0), exponent + 1)
             return Shown(negative, code, exact, False, False, width + _row_width(length))
-        mantissa = self._row(digits[0] + (self._point + digits[1:] if count > 1 else ""))
+        mantissa = digits[0] + (self._point + digits[1:] if count > 1 else "")
         scripts = (DIGIT * len(str(abs(exponent))) + (SIGN if exponent < 0 else 0)) * SCRIPT // WHOLE
         width += _row_width(count) + TIMES + 2 * DIGIT + scripts
-        return Shown(negative, self.marks.scientific(mantissa, exponent), exact, True, False, width)
+        if self.marks.piece and len(mantissa) <= LONGEST_LINE:
+            code = self.marks.piece(mantissa, exponent)
+        else:
+            code = self.marks.scientific(self._row(mantissa), exponent)
+        return Shown(negative, code, exact, True, False, width)
 
     @cached_property
     def _point(self) -> str:

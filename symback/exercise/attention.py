@@ -36,8 +36,7 @@ def read_attention(slot: Slot) -> Made:
 
 
 def _weights(slot: Slot, key: str) -> Rows | None:
-    node = slot.node.entries[key]
-    rows = matrix(node, slot.path(key), slot.faults, slot.decimal)
-    if rows is not None and slot.width is not None and len(rows) != slot.width:
-        slot.fault(key, f"has {counted(len(rows), 'row')}, but {slot.incoming.words}", node, slot.incoming.node)
+    rows = matrix(slot.node.entries[key], slot.path(key), slot.faults, slot.decimal)
+    if rows is not None:
+        slot.fits(key, len(rows), "row")
     return rows

@@ -64,10 +64,7 @@ def beside(slot: Slot, key: str) -> Rows | None:
     if isinstance(node, Sequence) and any(isinstance(item, Sequence) for item in node.items):
         return _whole(slot, key, node, shape)
     cells = column(node, slot.path(key), slot.faults, slot.decimal)
-    if cells is not None and slot.width is not None and len(cells) != slot.width:
-        slot.fault(key, f"has {counted(len(cells), 'value')}, but {slot.incoming.words}", node, slot.incoming.node)
-        return None
-    return None if cells is None else laid(cells, slot.vectors)
+    return laid(cells, slot.vectors) if cells is not None and slot.fits(key, len(cells), "value") else None
 
 
 def _whole(slot: Slot, key: str, node: Node, shape: Shape | None) -> Rows | None:

@@ -6,7 +6,7 @@ from typing import cast
 
 from symback.exercise.activation import read_activation
 from symback.exercise.dense import laid
-from symback.exercise.fields import Cell, Cells, column, counted, number
+from symback.exercise.fields import Cell, Cells, column, number
 from symback.exercise.model import Layer, Numeral
 from symback.exercise.names import EPSILON
 from symback.exercise.numerals import read_numeral
@@ -48,10 +48,9 @@ def _read(slot: Slot, kind: str) -> Made:
 
 def _vector(slot: Slot, key: str) -> Cells | None:
     """One number for each unit."""
-    node = slot.node.entries[key]
-    cells = column(node, slot.path(key), slot.faults, slot.decimal)
-    if cells is not None and slot.width is not None and len(cells) != slot.width:
-        slot.fault(key, f"has {counted(len(cells), 'value')}, but {slot.incoming.words}", node, slot.incoming.node)
+    cells = column(slot.node.entries[key], slot.path(key), slot.faults, slot.decimal)
+    if cells is not None:
+        slot.fits(key, len(cells), "value")
     return cells
 
 

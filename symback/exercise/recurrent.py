@@ -118,8 +118,8 @@ def _check(slot: Slot, key: str, rows: Rows | None, first: str, units: int | Non
         where = "" if key == first else f"{first} has "
         what = f"has {counted(len(rows[0]), 'column')}, but {where}{counted(units, 'row')}: it goes with the state"
         slot.fault(key, what, node, before)
-    if key.startswith("U") and slot.width is not None and len(rows[0]) != slot.width:
-        slot.fault(key, f"has {counted(len(rows[0]), 'column')}, but {slot.incoming.words}", node, slot.incoming.node)
+    if key.startswith("U"):
+        slot.fits(key, len(rows[0]), "column")
 
 
 def _vector(slot: Slot, key: str, first: str, units: int | None) -> Rows | None:

@@ -82,6 +82,14 @@ class Slot:
         hint = comma_hint(self.decimal, *(each for each in hinted if each is not None))
         self.faults.add(self.path(key) if key else self.field, node.line, message + hint)
 
+    def fits(self, key: str, count: int, noun: str) -> bool:
+        """Whether there is one thing (a row, a column, a value) for each value that comes in; noted where not."""
+        if self.width in (None, count):
+            return True
+        message = f"has {counted(count, noun)}, but {self.incoming.words}"
+        self.fault(key, message, self.node.entries[key], self.incoming.node)
+        return False
+
     def missing(self, key: str, meaning: str) -> None:
         """Note a key that has to be there."""
         self.faults.add(self.path(key), self.node.line, f"is missing: {meaning}")

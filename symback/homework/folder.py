@@ -157,7 +157,8 @@ class HomeworkFolder:
         temporary, target = f"{self.path}/{PREFIX}{os.getpid()}-{secrets.token_hex(4)}", f"{self.path}/{name}"
         try:
             try:
-                _create(temporary, data)
+                with open(temporary, "xb") as stream:
+                    stream.write(data)
                 os.replace(temporary, target)
             except BaseException:
                 with contextlib.suppress(OSError):
@@ -169,21 +170,6 @@ class HomeworkFolder:
     def write_last(self, name: str, data: bytes) -> None:
         """Write a file that other files hang on: forced to the disk; raises OutputError."""
         write_atomically(self.path / name, data)
-
-
-#: To a new file, and only to that.
-_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-
-
-def _create(path: str, data: bytes) -> None:
-    """A new file with these bytes; without Python's buffers, which take as long to set up as the file."""
-    handle = os.open(path, _NEW, 0o666)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,6 @@ from symback.homework.variant import Variant
 #: Draws that a student may need where a recipe allows few numbers.
 MOST_DRAWS = 5_000
 HEADER = ("id", "name", "code", "digest", "draw", "tries", "terms", "digits", "files")
-NUMERIC = ("draw", "tries", "terms", "digits")
 
 _NUMBERS = re.compile(r"(\d+)")
 
@@ -111,4 +110,4 @@ def index_csv(job: Job, rows: Sequence[Row]) -> bytes:
         )
         for row in rows
     )
-    return csv_bytes(HEADER, table, numeric=NUMERIC)
+    return csv_bytes(HEADER, table)

@@ -37,11 +37,11 @@ from symback.marking.expressions import (
 from symback.marking.follow import Book
 from symback.marking.forms import Form, Forms, forms_of
 from symback.marking.graph import Graph, graph_of
-from symback.marking.laying import Entry, Expectations, Hint, Laying
+from symback.marking.laying import Expectations, Hint, Laying
 from symback.marking.leaves import bare, leaf_reading, numerals, other_readings, read_as, text_of
 from symback.marking.places import not_there, of_an_update, place_of, resolve
 from symback.marking.truth import truth_of
-from symback.marking.unify import Leaf
+from symback.marking.unify import Entry, Leaf
 from symback.marking.written import Answers, Leftover, Written
 from symback.solution.solution import Solution
 
@@ -61,8 +61,7 @@ class Aligner:
     written: list[Written] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
     constants: list[str] = field(default_factory=list)
-    subject: str | None = None
-    #: All that the statement names, the subject last.
+    #: All that the statement names; its subject stands last.
     names: tuple[Entry, ...] = ()
     #: Whether the subject was named by its transpose.
     transposed: bool = False
@@ -73,35 +72,40 @@ class Aligner:
         """What finds the form of a calculation."""
         return Laying(self.forms, self.expected)
 
+    @property
+    def subject(self) -> str | None:
+        """The quantity that the statement is about."""
+        return self.names[-1][0] if self.names else None
+
     def chain(self, chain: Chain) -> None:
         """Match one statement."""
         if not chain.continues:
-            self.subject, self.names = None, ()
+            self.names = ()
         place = self._find_subject(chain)
         _Statement(self, chain, place).match()
 
     def _find_subject(self, chain: Chain) -> int | None:
         """The quantity that a statement is about, by its formula in letters or by its name; its place if it has one."""
-        named: Entry | None = None
         names: list[Entry] = []
         transposed = False
         for link in chain.links:
             expression = link.expression
             if isinstance(expression, Name | Transpose):
                 found = self._named(expression)
-                if found is not None:
-                    named, transposed = found, isinstance(expression, Transpose)
-                    names.append(found)
-            elif named is None and has_names(expression):
-                named = self._lettered(expression)
-        if named is None:
+                transposed = isinstance(expression, Transpose) if found else transposed
+            elif not names and has_names(expression):
+                found = self._lettered(expression)
+            else:
+                continue
+            names += [found] if found else []
+        if not names:
             return None
-        self.subject, self.transposed, self.names = named[0], transposed, (*names, named)
-        self.topic = named[0]
+        self.names, self.transposed = tuple(names), transposed
+        self.topic, place = names[-1]
         for link in chain.links:
             if isinstance(link.expression, Name) and link.expression.quantity not in self.graph.shapes:
-                self.aliases.setdefault(link.expression.symbol, named[0])
-        return named[1]
+                self.aliases.setdefault(link.expression.symbol, self.topic)
+        return place
 
     def _lettered(self, expression: Expression) -> Entry | None:
         """The quantity whose formula in letters stands here, with the place where it is that of one entry."""

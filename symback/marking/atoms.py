@@ -7,6 +7,7 @@ What a bracket holds is read by the grammar that these atoms belong to (`value`,
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -45,28 +46,28 @@ OPERANDS = (
 )
 
 
-class Atoms:
+class Atoms(ABC):
     """Reads the atoms of one block; `covered` collects the places whose digits are in a leaf."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self.covered: list[tuple[int, int]] = []
 
+    @abstractmethod
     def value(self, tokens: list[Token], spaces: str = "none") -> Expression:
         """What stands between brackets, with what parts numerals there (see `cells.split`)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def signed(self, phrase: Phrase) -> Expression:
         """A factor with its sign."""
-        raise NotImplementedError
 
+    @abstractmethod
     def environment(self, phrase: Phrase) -> Expression:
         """A matrix or a stack."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stack(self, token: Token, operator: str) -> Stack:
         """The lines of an array."""
-        raise NotImplementedError
 
     def line(self, at: int) -> int:
         """The line of a place in the block."""

@@ -18,7 +18,7 @@ from symback.marking.forms import Form, Forms
 from symback.marking.judge import Ends, Reading, ends, lies_close, rounds_to, usable
 from symback.marking.leaves import bare, leaf_reading
 from symback.marking.truth import Truth
-from symback.marking.unify import Leaf, ways
+from symback.marking.unify import Entry, Leaf, ways
 from symback.marking.versions import Noted
 
 #: The least part of the numbers of a calculation that must be what is expected there.
@@ -32,10 +32,6 @@ SOLID = 0.65
 MOST_LAID = 24
 
 Leaves = tuple[Leaf, ...]
-
-
-#: A quantity, and the place of an entry where one is meant.
-Entry = tuple[str, int | None]
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,10 @@ def ways(node: Node, expression: written.Expression, *, ordered: bool = False) -
     return _Layer(ordered).ways(node, expression)
 
 
-#: The quantity and the place that a written name stands for.
-Naming = Callable[[written.Name], tuple[str, int | None] | None]
+#: A quantity, and the place of an entry where one is meant.
+Entry = tuple[str, int | None]
+#: What a written name stands for.
+Naming = Callable[[written.Name], Entry | None]
 
 
 def is_spelt(node: Node, expression: written.Expression, naming: Naming) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symback.solution.rounding import MOST_QUICK, Decimal, thin_text
+from symback.solution.rounding import Decimal, thin
 
 #: A number is written without a power of ten while its first digit stands between these places.
 LEAST_PLAIN, MOST_PLAIN = -5, 15
@@ -17,16 +17,8 @@ def plain(number: Decimal) -> str:
 
 def plain_ball(ball: Any, digits: int) -> str | None:
     """The correctly rounded number in a ball as plain text; None where that takes more than a look."""
-    text = thin_text(ball, digits) if digits <= MOST_QUICK else None
-    if text is None:
-        return None
-    mantissa, _, power = text.partition("e")
-    exponent = int(power)
-    if not exponent:
-        return mantissa
-    if LEAST_PLAIN <= exponent < MOST_PLAIN:
-        return written(text[0] == "-", mantissa.lstrip("-").replace(".", ""), exponent - digits + 1)
-    return f"{mantissa}e{exponent}"
+    found = thin(ball, digits)
+    return None if found is None else written(found[0], found[1], found[2] - digits + 1)
 
 
 def written(negative: bool, digits: str, place: int) -> str:

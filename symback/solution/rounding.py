@@ -138,7 +138,7 @@ def round_ball(value: Any, digits: int, *, limit: int | None = None) -> Decimal 
     """
     if isinstance(value, fmpq):
         return round_rational(value, digits, limit=limit)
-    if digits <= MOST_QUICK and (quick := _round_quickly(value, digits)) is not None:
+    if (quick := _round_quickly(value, digits)) is not None:
         return quick
     if value.is_zero():
         return Decimal(False, "0", 0, True)
@@ -163,26 +163,27 @@ _FORMS = tuple(f"%.{after}e" for after in range(MOST_QUICK))
 
 def _round_quickly(ball: arb, digits: int) -> Decimal | None:
     """The digits of a thin ball; None where doubles are not enough to tell them."""
-    text = thin_text(ball, digits)
-    if text is None:
-        return None
-    mantissa, _, exponent = text.partition("e")
-    digit_text = mantissa.lstrip("-").replace(".", "")
-    return Decimal(text[0] == "-", digit_text, int(exponent) - digits + 1, False)
+    found = thin(ball, digits)
+    return None if found is None else Decimal(found[0], found[1], found[2] - digits + 1, False)
 
 
-def thin_text(ball: arb, digits: int) -> str | None:
-    """The digits as two doubles tell them, one on either side of a thin ball, as `-3.836099724e-07`; else None.
+def thin(ball: arb, digits: int) -> tuple[bool, str, int] | None:
+    """Sign, digits and the place of the first as two doubles tell them, one on either side of a thin ball; else None.
 
     As a double the middle is off by less than a part of 2^-52, the number by 2^-56 more. Python rounds the text of a
     double correctly; and what lies between two numbers that are rounded alike is rounded so, too.
     """
+    if digits > MOST_QUICK:
+        return None
     middle = float(ball)
     if not 1e-300 < abs(middle) < 1e300 or ball.rel_accuracy_bits() < _THIN:
         return None
     form = _FORMS[digits - 1]
     text = form % (middle * (1 - _HAIR))
-    return text if text == form % (middle * (1 + _HAIR)) else None
+    if text != form % (middle * (1 + _HAIR)):
+        return None
+    mantissa, _, exponent = text.partition("e")
+    return middle < 0, mantissa.lstrip("-").replace(".", ""), int(exponent)
 
 
 def _round_dyadic(mantissa: int, radius: int, exponent: int, digits: int) -> tuple[str, int] | None:
